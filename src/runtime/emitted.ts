@@ -1,0 +1,61 @@
+/**
+ * What lifted source imports. The compiler emits calls to these by name; nothing else should use them.
+ */
+import { isInterruption } from "./interruption.js"
+import { plain } from "./plain.js"
+import { current, stamp, type Twin, twinOf } from "./twin.js"
+
+export { moduleTop, topLevel } from "./entry.js"
+export { plain } from "./plain.js"
+export { addSites as sites } from "./sites.js"
+export { current as at, stamp, twinOf as twin } from "./twin.js"
+export { adopt } from "./twins.js"
+
+/** `f.call(self, ...args)` without looking up `call` on `f`, which a program may have overridden. */
+export const call: (f: unknown, self: unknown, ...args: Array<any>) => any = Function.prototype.call.bind(
+  Function.prototype.call
+) as any
+
+/** The callee as it is, or, where it cannot be called, a function that says so in V8's words once the arguments are evaluated. */
+export const callable = (f: unknown, text: string): any =>
+  typeof f === "function"
+    ? f
+    : () => {
+        throw new TypeError(`${text} is not a function`)
+      }
+
+/** First thing in every lifted `catch`: an interruption is not the program's to catch. */
+export const rethrow = (caught: unknown): void => {
+  if (isInterruption(caught)) throw caught
+}
+
+const { defineProperty, getOwnPropertyDescriptor } = Object
+
+const entryOf = (twin: Twin, name: PropertyKey, length: number): ((...args: Array<any>) => unknown) => {
+  const entry = {
+    method(...args: Array<any>) {
+      return plain(twin, this, args)
+    }
+  }.method
+  defineProperty(entry, "name", { value: nameOf(name), configurable: true })
+  defineProperty(entry, "length", { value: length, configurable: true })
+  return stamp(entry, twin)
+}
+
+const nameOf = (key: PropertyKey): string =>
+  typeof key === "symbol" ? (key.description === undefined ? "" : `[${key.description}]`) : String(key)
+
+const generatorPrototype = Object.getPrototypeOf(function* () {})
+
+/**
+ * Puts entries in the place of a class's lifted methods, which stand in the source as generators so that `super`, private
+ * names and the home object stay true. Runs in the class's first static block, before any field.
+ */
+export const methods = (target: object, table: ReadonlyArray<readonly [key: PropertyKey, length: number]>): void => {
+  for (const [key, length] of table) {
+    const descriptor = getOwnPropertyDescriptor(target, key)!
+    const twin = descriptor.value as Twin
+    if (Object.getPrototypeOf(twin) !== generatorPrototype) continue
+    defineProperty(target, key, { ...descriptor, value: entryOf(twin, key, length) })
+  }
+}

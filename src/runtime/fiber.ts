@@ -1,0 +1,278 @@
+/**
+ * The engine's own record of a fiber: who it is, where it stands, what it waits for. The report, the dump and the
+ * tracer read these records and the events below, and nothing else.
+ */
+import type * as Effect from "effect/Effect"
+import { Interruption, isInterruption } from "./interruption.js"
+import { Op } from "./op.js"
+import type { Ready } from "./ready.js"
+import { current, type Yielded } from "./twin.js"
+
+/** How a fiber ended. */
+export type Outcome =
+  | { readonly _tag: "Success"; readonly value: unknown }
+  | { readonly _tag: "Failure"; readonly error: unknown }
+  | { readonly _tag: "Interrupted" }
+
+export type FiberState = "ready" | "running" | "suspended" | "closing" | "done"
+
+/** A call that blocked the event loop, because a frame that is not lifted stood between it and its fiber. */
+export interface Blocked {
+  readonly op: Op
+  readonly ms: number
+  /** The stack at the call, to find the frame by. */
+  readonly stack: string
+}
+
+/**
+ * Hears what every fiber of a run does. Methods are called synchronously, must return quickly and must not throw.
+ * The idea is trio's `Instrument`.
+ */
+export interface Instrument {
+  spawned?(fiber: Fiber): void
+  suspended?(fiber: Fiber, op: Op): void
+  /** The op has settled; the fiber takes its next step when its turn comes. */
+  resumed?(fiber: Fiber, op: Op): void
+  ended?(fiber: Fiber, outcome: Outcome): void
+  blocked?(fiber: Fiber, blocked: Blocked): void
+}
+
+/** What the engine needs of Effect; `host.ts` is the one implementation. */
+export interface Host {
+  /** Starts the Effect fiber behind a record. */
+  attach(fiber: Fiber): void
+  /** Performs an Effect in the record's Effect fiber, and settles the op with its result. */
+  perform(fiber: Fiber, op: Op, effect: Effect.Effect<any, any, any>): void
+  /** Interrupts the Effect that `perform` started. */
+  cancel(fiber: Fiber): void
+  /** Ends the Effect fiber behind a record. */
+  detach(fiber: Fiber): void
+  /** A service of the run's environment, or undefined where it has none. */
+  service(key: string): unknown
+}
+
+/** What the fibers of one run share. */
+export interface Run {
+  readonly host: Host
+  readonly ready: Ready
+  readonly instruments: Array<Instrument>
+  /** Whether time is the machine's: then waits may use timers of their own instead of the environment's `Clock`. */
+  readonly liveClock: boolean
+  /** The fiber of the entry, which owns what nothing else owns. */
+  root: Fiber | null
+}
+
+let lastId = 0
+
+const NEXT = 0
+const THROW = 1
+
+export class Fiber {
+  readonly id = ++lastId
+  state: FiberState = "ready"
+  /** The op it waits for while suspended. */
+  waiting: Op | null = null
+  outcome: Outcome | null = null
+  /** Set once the fiber was told to stop. From then on its ops, being cleanup, run to their end. */
+  interrupted = false
+  /** Set by whoever takes responsibility for this fiber's failure; an unobserved one reaches the parent. */
+  observed = false
+  children: Set<Fiber> | null = null
+  /** The Effect fiber behind this record; belongs to the host. */
+  effectFiber: any = null
+  private frames: Array<Iterator<Yielded, unknown, any>> | null = null
+  private observers: Array<(outcome: Outcome) => void> | null = null
+  private started = false
+  /** Whether the interruption has been thrown in: it is, once, at the first wait after it came. */
+  private told = false
+  /** The first failure of a child that nobody observed, until the fiber is through with its own work. */
+  private childFailure: { readonly error: unknown } | null = null
+  private mode = NEXT
+  private value: unknown = undefined
+
+  /**
+   * @param top the twin to run, not yet started
+   * @param site the call site that spawned it
+   */
+  constructor(
+    readonly run: Run,
+    readonly name: string,
+    readonly parent: Fiber | null,
+    private top: Iterator<Yielded, unknown, any>,
+    readonly site: number = 0
+  ) {
+    if (parent !== null) (parent.children ??= new Set()).add(this)
+    run.host.attach(this)
+    for (const instrument of run.instruments) instrument.spawned?.(this)
+    run.ready.push(this)
+  }
+
+  /** Settles the op the fiber waits for with a value. */
+  resume(op: Op, value: unknown): void {
+    if (this.waiting === op) this.wake(op, NEXT, value)
+  }
+
+  /** Settles the op the fiber waits for with an error, thrown at the call. */
+  reject(op: Op, error: unknown): void {
+    if (this.waiting === op) this.wake(op, THROW, error)
+  }
+
+  /** Says that an op which was told to cancel has been abandoned. */
+  abandoned(op: Op): void {
+    if (this.waiting !== op) return
+    this.told = true
+    this.wake(op, THROW, new Interruption())
+  }
+
+  private wake(op: Op, mode: number, value: unknown): void {
+    this.waiting = null
+    this.mode = mode
+    this.value = value
+    this.state = "ready"
+    for (const instrument of this.run.instruments) instrument.resumed?.(this, op)
+    this.run.ready.push(this)
+  }
+
+  /**
+   * Tells the fiber to stop: what it waits for is abandoned, and its `finally` blocks run. One that has not begun never
+   * does. Returns at once; `onEnd` tells when it is over.
+   */
+  interrupt(): void {
+    if (this.interrupted || this.state === "done") return
+    this.interrupted = true
+    const op = this.waiting
+    if (op !== null) {
+      if (op.cancel(this)) this.abandoned(op)
+    } else if (this.state === "closing") {
+      this.interruptChildren()
+    }
+  }
+
+  /** Calls back when the fiber has ended: now, if it has. */
+  onEnd(observer: (outcome: Outcome) => void): void {
+    if (this.outcome !== null && this.state === "done") observer(this.outcome)
+    else (this.observers ??= []).push(observer)
+  }
+
+  /** Takes back what `onEnd` was given. */
+  offEnd(observer: (outcome: Outcome) => void): void {
+    const at = this.observers?.indexOf(observer) ?? -1
+    if (at >= 0) this.observers!.splice(at, 1)
+  }
+
+  /** Runs the twin up to its next wait. Called by the ready queue only. */
+  step(): void {
+    if (this.state === "done") return
+    let mode = this.mode
+    let value = this.value
+    this.value = undefined
+    if (this.interrupted && !this.started) {
+      this.close({ _tag: "Interrupted" })
+      return
+    }
+    this.started = true
+    this.state = "running"
+    const outer = current.fiber
+    current.fiber = this
+    try {
+      for (;;) {
+        let result: IteratorResult<Yielded, unknown>
+        try {
+          result = mode === NEXT ? this.top.next(value) : this.top.throw!(value)
+        } catch (error) {
+          if (!this.pop()) return this.fail(error)
+          mode = THROW
+          value = error
+          continue
+        }
+        if (result.done === true) {
+          if (!this.pop()) return this.close({ _tag: "Success", value: result.value })
+          mode = NEXT
+          value = result.value
+          continue
+        }
+        const yielded = result.value
+        if (!(yielded instanceof Op)) {
+          ;(this.frames ??= []).push(this.top)
+          this.top = yielded
+          mode = NEXT
+          value = undefined
+          continue
+        }
+        yielded.site = current.site
+        if (this.interrupted && !this.told) {
+          this.told = true
+          mode = THROW
+          value = new Interruption()
+          continue
+        }
+        this.suspend(yielded)
+        return
+      }
+    } finally {
+      current.fiber = outer
+    }
+  }
+
+  private suspend(op: Op): void {
+    this.state = "suspended"
+    this.waiting = op
+    op.began = performance.now()
+    for (const instrument of this.run.instruments) instrument.suspended?.(this, op)
+    try {
+      op.start(this)
+    } catch (error) {
+      this.reject(op, error)
+    }
+  }
+
+  private pop(): boolean {
+    const frame = this.frames?.pop()
+    if (frame === undefined) return false
+    this.top = frame
+    return true
+  }
+
+  private fail(error: unknown): void {
+    this.close(isInterruption(error) ? { _tag: "Interrupted" } : { _tag: "Failure", error })
+  }
+
+  /** The twin is through: children are awaited after success, interrupted after anything else; then the fiber ends. */
+  private close(outcome: Outcome): void {
+    this.outcome =
+      outcome._tag === "Success" && this.childFailure !== null ? { _tag: "Failure", ...this.childFailure } : outcome
+    this.top = finished
+    if (this.children === null || this.children.size === 0) return this.end()
+    this.state = "closing"
+    if (this.outcome._tag !== "Success") this.interruptChildren()
+  }
+
+  private interruptChildren(): void {
+    if (this.children !== null) for (const child of [...this.children]) child.interrupt()
+  }
+
+  private end(): void {
+    const outcome = this.outcome!
+    this.state = "done"
+    this.run.host.detach(this)
+    for (const instrument of this.run.instruments) instrument.ended?.(this, outcome)
+    const observers = this.observers
+    this.observers = null
+    if (observers !== null) for (const observer of observers) observer(outcome)
+    this.parent?.childEnded(this, outcome)
+  }
+
+  private childEnded(child: Fiber, outcome: Outcome): void {
+    this.children!.delete(child)
+    if (outcome._tag === "Failure" && !child.observed) {
+      if (this.outcome === null) this.childFailure ??= { error: outcome.error }
+      else if (this.outcome._tag === "Success") {
+        this.outcome = outcome
+        this.interruptChildren()
+      }
+    }
+    if (this.state === "closing" && this.children!.size === 0) this.end()
+  }
+}
+
+const finished: Iterator<Yielded, unknown, any> = { next: () => ({ done: true, value: undefined }) }

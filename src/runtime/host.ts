@@ -1,0 +1,141 @@
+/**
+ * The only door to Effect's fiber machinery. Every lifted fiber is an Effect fiber, which lies parked while the driver
+ * runs the twin natively, and wakes to perform the ops that are Effects.
+ *
+ * Three things differ from a plain `Effect.fork`, each for its cost (`npm run bench -- fibers`): all fibers park on one
+ * shared async primitive, so that a parked fiber holds no closure; they start uninterruptible, and only the Effects
+ * they perform are interruptible, so that no frame is needed to catch an interruption; and they are resumed with the
+ * fiber's own `start`, which runs the effect at once instead of queueing a message.
+ */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DefaultServices from "effect/DefaultServices"
+import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
+import * as FiberRef from "effect/FiberRef"
+import * as FiberRefs from "effect/FiberRefs"
+import * as Runtime from "effect/Runtime"
+import * as RuntimeFlags from "effect/RuntimeFlags"
+import type { Scheduler } from "effect/Scheduler"
+import { LiftedError } from "./errors.js"
+import { Fiber, type Host, type Instrument, type Outcome, type Run } from "./fiber.js"
+import { isInterruption } from "./interruption.js"
+import type { Op } from "./op.js"
+import { Ready } from "./ready.js"
+import type { Yielded } from "./twin.js"
+
+/** What `Effect.async` evaluates to: waits for ever, and can be shared. */
+const park: Effect.Effect<never> = (Effect.async<never>((_resume) => {}) as any).commit()
+
+const flags = RuntimeFlags.make(RuntimeFlags.CooperativeYielding)
+
+const opsBeforeYield = 2048
+
+const schedulerOf = (ready: Ready): Scheduler => ({
+  shouldYield: (fiber) => (fiber.currentOpCount > opsBeforeYield ? 0 : false),
+  scheduleTask: (task) => ready.push({ step: task })
+})
+
+const makeHost = (runtime: Runtime.Runtime<never>, ready: Ready): Host => {
+  const fork = Runtime.runFork(
+    Runtime.make({
+      context: runtime.context,
+      fiberRefs: FiberRefs.updateAs(runtime.fiberRefs, {
+        fiberId: FiberId.unsafeMake(),
+        fiberRef: FiberRef.currentScheduler,
+        value: schedulerOf(ready)
+      }),
+      runtimeFlags: flags
+    })
+  )
+  return {
+    attach(fiber) {
+      fiber.effectFiber = fork(park)
+    },
+    perform(fiber, op, effect) {
+      fiber.effectFiber.start(
+        Effect.matchCauseEffect(fiber.interrupted ? effect : Effect.interruptible(effect), {
+          onFailure: (cause) => {
+            if (fiber.interrupted && Cause.isInterrupted(cause)) fiber.abandoned(op)
+            else fiber.reject(op, Cause.squash(cause))
+            return park
+          },
+          onSuccess: (value) => {
+            fiber.resume(op, value)
+            return park
+          }
+        })
+      )
+    },
+    cancel(fiber) {
+      fiber.effectFiber.unsafeInterruptAsFork(FiberId.none)
+    },
+    detach(fiber) {
+      fiber.effectFiber.start(Effect.void)
+    },
+    service: (key) => runtime.context.unsafeMap.get(key)
+  }
+}
+
+const liveClock = Context.get(DefaultServices.liveServices, Clock.Clock)
+
+const usesLiveClock = (runtime: Runtime.Runtime<never>): boolean =>
+  Context.get(FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices), Clock.Clock) === liveClock
+
+/** What a run of lifted code may be given. */
+export interface RunOptions {
+  /** The name of the root fiber, as dumps and reports show it. */
+  readonly name: string
+  readonly instruments?: ReadonlyArray<Instrument>
+  /** Called with the root fiber before its first step. */
+  readonly onStart?: (root: Fiber) => void
+}
+
+/**
+ * Runs a twin as the root fiber of a run of its own. Succeeds with what the twin returns and fails with a `LiftedError`
+ * around what it throws. Interruption reaches the twin at its wait; the effect is over when every `finally` has run and
+ * every child fiber has ended.
+ */
+export const runTwin = <A>(twin: () => Iterator<Yielded, A, any>, options: RunOptions): Effect.Effect<A, LiftedError> =>
+  Effect.flatMap(Effect.runtime<never>(), (runtime) =>
+    Effect.async<A, LiftedError>((resume) => {
+      const ready = new Ready()
+      const run: Run = {
+        host: makeHost(runtime, ready),
+        ready,
+        instruments: [...(options.instruments ?? [])],
+        liveClock: usesLiveClock(runtime),
+        root: null
+      }
+      const root = new Fiber(run, options.name, null, lazily(twin))
+      run.root = root
+      options.onStart?.(root)
+      root.onEnd((outcome) => resume(exitOf<A>(outcome)))
+      return Effect.async<void>((done) => {
+        root.onEnd(() => done(Effect.void))
+        root.interrupt()
+      })
+    })
+  )
+
+function* lazily<A>(twin: () => Iterator<Yielded, A, any>): Generator<Yielded, A, any> {
+  return yield* { [Symbol.iterator]: twin }
+}
+
+const exitOf = <A>(outcome: Outcome): Effect.Effect<A, LiftedError> => {
+  switch (outcome._tag) {
+    case "Success":
+      return Effect.succeed(outcome.value as A)
+    case "Failure":
+      return Effect.fail(LiftedError.from(outcome.error))
+    case "Interrupted":
+      return Effect.interrupt
+  }
+}
+
+/** Starts a child fiber. It belongs to `parent`, which ends after it. */
+export const spawn = (parent: Fiber, name: string, twin: Iterator<Yielded, unknown, any>, site = 0): Fiber =>
+  new Fiber(parent.run, name, parent, twin, site)
+
+export { isInterruption, type Op }

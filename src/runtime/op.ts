@@ -1,0 +1,108 @@
+/**
+ * Ops: what a twin yields when it has to wait.
+ *
+ * An op knows two ways to be performed: `start`, inside a fiber, without holding up the others; and `plain`, the
+ * original blocking call, for when lifted code is called from code that is not lifted.
+ */
+import type * as Effect from "effect/Effect"
+import type { Fiber } from "./fiber.js"
+
+export abstract class Op<A = unknown> {
+  /** What is waited for, as a person would say it: `sleep 200 ms`, `GET http://…`. */
+  abstract readonly label: string
+
+  /** Whether this stands for a call that blocks without greenlift: those are timed and counted by call site. */
+  readonly blocking: boolean = true
+
+  /** The call site that led here, set by the driver. */
+  site = 0
+
+  /**
+   * When the work itself began, in ms of `performance.now()`; set by the driver as the op starts. An op that first
+   * queues for a connection sets it again when it has one, so that waiting in line does not count as the call's own time.
+   */
+  began = 0
+
+  /**
+   * Begins the work. Afterwards exactly one of `fiber.resume(this, value)` and `fiber.reject(this, error)` is to be
+   * called, now or later; a second call, and any call after `cancel`, is ignored.
+   */
+  abstract start(fiber: Fiber): void
+
+  /**
+   * Abandons the work that `start` began. Called at most once, and only before the op has settled. Returns true where
+   * that is done at once; false where it takes time: then the op calls `fiber.abandoned(this)` when it is through (or
+   * settles after all).
+   */
+  abstract cancel(fiber: Fiber): boolean
+
+  /** The original call, blocking. Returns or throws what the op would have. */
+  abstract plain(): A
+}
+
+/** Starts the work and returns how to abandon it, or nothing where that takes nothing. */
+export type Start<A> = (resume: (value: A) => void, reject: (error: unknown) => void) => (() => void) | undefined
+
+class NativeOp<A> extends Op<A> {
+  private abandon: (() => void) | undefined = undefined
+
+  constructor(
+    readonly label: string,
+    private readonly begin: Start<A>,
+    readonly plain: () => A
+  ) {
+    super()
+  }
+
+  start(fiber: Fiber): void {
+    this.abandon = this.begin(
+      (value) => fiber.resume(this, value),
+      (error) => fiber.reject(this, error)
+    )
+  }
+
+  cancel(): boolean {
+    this.abandon?.()
+    return true
+  }
+}
+
+/**
+ * An op performed natively, without Effect's run loop: for waits that must be cheap to resume.
+ *
+ * @example
+ * import { nativeOp } from "greenlift/runtime"
+ *
+ * const pause = (ms: number) =>
+ *   nativeOp<void>(`pause ${ms} ms`, (resume) => {
+ *     const timer = setTimeout(resume, ms)
+ *     return () => clearTimeout(timer)
+ *   }, () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms) })
+ */
+export const nativeOp = <A>(label: string, start: Start<A>, plain: () => A): Op<A> => new NativeOp(label, start, plain)
+
+class EffectOp<A, E> extends Op<A> {
+  constructor(
+    readonly label: string,
+    private readonly effect: Effect.Effect<A, E, any>,
+    readonly plain: () => A
+  ) {
+    super()
+  }
+
+  start(fiber: Fiber): void {
+    fiber.run.host.perform(fiber, this, this.effect)
+  }
+
+  cancel(fiber: Fiber): boolean {
+    fiber.run.host.cancel(fiber)
+    return false
+  }
+}
+
+/**
+ * An op performed by an Effect, which runs in the fiber's own Effect fiber, with its context and its references. A
+ * failure is thrown at the call; interruption interrupts the Effect and waits for its finalizers.
+ */
+export const effectOp = <A, E, R>(label: string, effect: Effect.Effect<A, E, R>, plain: () => A): Op<A> =>
+  new EffectOp(label, effect, plain)

@@ -1,0 +1,40 @@
+/**
+ * The ready queue: fibers that can take their next step, first come, first served.
+ *
+ * A drain takes the whole queue at once, so that what becomes ready meanwhile waits for the next drain. Drains follow
+ * each other as microtasks, and every 64th as an immediate, so that timers and sockets are never starved.
+ */
+const microtasksInARow = 64
+
+export interface Task {
+  step(): void
+}
+
+export class Ready {
+  private tasks: Array<Task> = []
+  private scheduled = false
+  private drains = 0
+
+  push(task: Task): void {
+    this.tasks.push(task)
+    if (!this.scheduled) this.schedule()
+  }
+
+  get idle(): boolean {
+    return this.tasks.length === 0
+  }
+
+  private schedule(): void {
+    this.scheduled = true
+    this.drains++
+    if (this.drains % microtasksInARow === 0) setImmediate(this.drain)
+    else queueMicrotask(this.drain)
+  }
+
+  private readonly drain = (): void => {
+    const tasks = this.tasks
+    this.tasks = []
+    this.scheduled = false
+    for (let i = 0; i < tasks.length; i++) tasks[i]!.step()
+  }
+}

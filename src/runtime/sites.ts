@@ -1,0 +1,30 @@
+/**
+ * Call sites: where in the user's files a call that may block stands. The compiler writes the table of a module into its
+ * lifted source; lifted code notes the number of a site as it enters a twin, which costs one store.
+ */
+export interface Site {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  /** What is called, as written: `account.update`. */
+  readonly callee: string
+  /** The function it is called from, or `<top level>`. */
+  readonly within: string
+}
+
+const unknownSite: Site = { file: "<unknown>", line: 0, column: 0, callee: "<unknown>", within: "<unknown>" }
+
+const sites: Array<Site> = [unknownSite]
+
+/** Adds a module's table and returns the number of its first site. */
+export const addSites = (
+  file: string,
+  table: ReadonlyArray<readonly [line: number, column: number, callee: string, within: string]>
+): number => {
+  const first = sites.length
+  for (const [line, column, callee, within] of table) sites.push({ file, line, column, callee, within })
+  return first
+}
+
+/** The site of that number. Number 0 is a site that nobody knows. */
+export const siteOf = (id: number): Site => sites[id] ?? unknownSite

@@ -1,0 +1,70 @@
+/**
+ * Twins: the generator that stands behind a function.
+ *
+ * A twin is stamped on its function as a private field, which a class can add to any object by returning it from a
+ * superclass constructor. Nothing can see the stamp: no property, no symbol, no prototype, no proxy trap.
+ */
+import type { Fiber } from "./fiber.js"
+import type { Op } from "./op.js"
+
+/** What a twin yields: an op to perform, or the iterator of a callee for the driver to push. */
+export type Yielded = Op<any> | Steps<any>
+
+/** A running twin. */
+export type Steps<A> = Generator<Yielded, A, any>
+
+/** The generator function behind a lifted function, or a hand-written one behind a blocking function. */
+export type Twin<Args extends ReadonlyArray<any> = ReadonlyArray<any>, A = unknown> = (
+  this: any,
+  ...args: Args
+) => Iterator<Yielded, A, any> & Iterable<any>
+
+type AnyFunction = (...args: Array<any>) => any
+
+class Itself {
+  constructor(target: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: returning the target is how the private field lands on it
+    return target
+  }
+}
+
+class Stamp extends Itself {
+  #twin: Twin | undefined
+
+  static get(f: any): Twin | undefined {
+    return typeof f === "function" && #twin in f ? f.#twin : undefined
+  }
+
+  static set(f: any, twin: Twin): void {
+    if (!(#twin in f)) new Stamp(f)
+    f.#twin = twin
+  }
+}
+
+/** The twin of `f`, or undefined where it has none (or is no function). */
+export const twinOf: (f: unknown) => Twin | undefined = Stamp.get
+
+/** Gives `f` a twin, invisibly, and returns `f`. A second stamp replaces the first. */
+export const stamp = <F extends AnyFunction>(f: F, twin: Twin<any, any>): F => {
+  Stamp.set(f, twin as Twin)
+  return f
+}
+
+const apply = Reflect.apply
+
+/** Runs `f` to its end from inside another twin: through its twin where it has one, plainly otherwise. */
+export function* callTwin<A>(f: (...args: Array<any>) => A, self: unknown, args: ReadonlyArray<unknown>): Steps<A> {
+  const twin = twinOf(f)
+  if (twin === undefined) return apply(f, self, args as Array<unknown>)
+  return (yield* apply(twin, self, args as Array<unknown>)) as A
+}
+
+/** The fiber whose twin is running at this moment, or null outside of any. */
+export interface CurrentFiber {
+  fiber: Fiber | null
+  /** The call site (see `sites.ts`) of the last call that entered a twin. */
+  site: number
+}
+
+/** The state that lifted code, the driver and the twins share: one for the process. */
+export const current: CurrentFiber = { fiber: null, site: 0 }
