@@ -3,6 +3,7 @@
  * tracer read these records and the events below, and nothing else.
  */
 import type * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import { Interruption, isInterruption } from "./interruption.js"
 import { Op } from "./op.js"
 import type { Ready } from "./ready.js"
@@ -58,6 +59,10 @@ export interface Run {
   readonly instruments: Array<Instrument>
   /** Whether time is the machine's: then waits may use timers of their own instead of the environment's `Clock`. */
   readonly liveClock: boolean
+  /** What the run opens (agents, sessions) belongs to this scope, which closes when its last fiber has ended. */
+  readonly scope: Scope.CloseableScope
+  /** What the run has opened so far, by whoever opened it under a key of its own. */
+  readonly opened: Map<unknown, unknown>
   /** The fiber of the entry, which owns what nothing else owns. */
   root: Fiber | null
 }

@@ -18,6 +18,7 @@ import * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
 import * as RuntimeFlags from "effect/RuntimeFlags"
 import type { Scheduler } from "effect/Scheduler"
+import * as Scope from "effect/Scope"
 import { LiftedError } from "./errors.js"
 import { Fiber, type Host, type Instrument, type Outcome, type Run } from "./fiber.js"
 import { isInterruption } from "./interruption.js"
@@ -98,26 +99,38 @@ export interface RunOptions {
  * every child fiber has ended.
  */
 export const runTwin = <A>(twin: () => Iterator<Yielded, A, any>, options: RunOptions): Effect.Effect<A, LiftedError> =>
-  Effect.flatMap(Effect.runtime<never>(), (runtime) =>
-    Effect.async<A, LiftedError>((resume) => {
-      const ready = new Ready()
-      const run: Run = {
-        host: makeHost(runtime, ready),
-        ready,
-        instruments: [...(options.instruments ?? [])],
-        liveClock: usesLiveClock(runtime),
-        root: null
-      }
-      const root = new Fiber(run, options.name, null, lazily(twin))
-      run.root = root
-      options.onStart?.(root)
-      root.onEnd((outcome) => resume(exitOf<A>(outcome)))
-      return Effect.async<void>((done) => {
-        root.onEnd(() => done(Effect.void))
-        root.interrupt()
-      })
-    })
+  Effect.acquireUseRelease(
+    Scope.make(),
+    (scope) => Effect.flatMap(Effect.runtime<never>(), (runtime) => runIn(scope, runtime, twin, options)),
+    (scope, exit) => Scope.close(scope, exit)
   )
+
+const runIn = <A>(
+  scope: Scope.CloseableScope,
+  runtime: Runtime.Runtime<never>,
+  twin: () => Iterator<Yielded, A, any>,
+  options: RunOptions
+): Effect.Effect<A, LiftedError> =>
+  Effect.async((resume) => {
+    const ready = new Ready()
+    const run: Run = {
+      host: makeHost(runtime, ready),
+      ready,
+      instruments: [...(options.instruments ?? [])],
+      liveClock: usesLiveClock(runtime),
+      scope,
+      opened: new Map(),
+      root: null
+    }
+    const root = new Fiber(run, options.name, null, lazily(twin))
+    run.root = root
+    options.onStart?.(root)
+    root.onEnd((outcome) => resume(exitOf<A>(outcome)))
+    return Effect.async<void>((done) => {
+      root.onEnd(() => done(Effect.void))
+      root.interrupt()
+    })
+  })
 
 function* lazily<A>(twin: () => Iterator<Yielded, A, any>): Generator<Yielded, A, any> {
   return yield* { [Symbol.iterator]: twin }
