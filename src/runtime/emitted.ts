@@ -31,6 +31,10 @@ export const rethrow = (caught: unknown): void => {
 
 const { defineProperty, getOwnPropertyDescriptor } = Object
 
+/** Gives a function the name that it would have had where it stood. */
+export const named = <F extends (...args: Array<any>) => unknown>(f: F, name: string): F =>
+  defineProperty(f, "name", { value: name, configurable: true })
+
 const entryOf = (twin: Twin, name: PropertyKey, length: number): ((...args: Array<any>) => unknown) => {
   const entry = {
     method(...args: Array<any>) {

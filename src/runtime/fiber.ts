@@ -80,18 +80,21 @@ export class Fiber {
   outcome: Outcome | null = null
   /** Set once the fiber was told to stop. From then on its ops, being cleanup, run to their end. */
   interrupted = false
-  /** Set by whoever takes responsibility for this fiber's failure; an unobserved one reaches the parent. */
+  /** Whether someone took responsibility for this fiber's failure, by `observe`; an unobserved one reaches the parent. */
   observed = false
   children: Set<Fiber> | null = null
   /** The Effect fiber behind this record; belongs to the host. */
   effectFiber: any = null
   private frames: Array<Iterator<Yielded, unknown, any>> | null = null
   private observers: Array<(outcome: Outcome) => void> | null = null
-  private started = false
+  /** Whether it has taken its first step. */
+  started = false
   /** Whether the interruption has been thrown in: it is, once, at the first wait after it came. */
   private told = false
-  /** The first failure of a child that nobody observed, until the fiber is through with its own work. */
-  private childFailure: { readonly error: unknown } | null = null
+  /** The children that failed and that nobody has observed, until the fiber is through with its own work. */
+  private failed: Set<Fiber> | null = null
+  /** Errors to throw in, one at each wait; never empty. Not null while waiting: the op is being cancelled. */
+  private thrown: Array<unknown> | null = null
   private mode = NEXT
   private value: unknown = undefined
 
@@ -114,19 +117,67 @@ export class Fiber {
 
   /** Settles the op the fiber waits for with a value. */
   resume(op: Op, value: unknown): void {
-    if (this.waiting === op) this.wake(op, NEXT, value)
+    if (this.waiting !== op) return
+    if (this.thrown !== null) this.renew()
+    this.wake(op, NEXT, value)
   }
 
   /** Settles the op the fiber waits for with an error, thrown at the call. */
   reject(op: Op, error: unknown): void {
-    if (this.waiting === op) this.wake(op, THROW, error)
+    if (this.waiting !== op) return
+    if (this.thrown !== null && !this.interrupted) this.abandoned(op)
+    else this.wake(op, THROW, error)
   }
 
   /** Says that an op which was told to cancel has been abandoned. */
   abandoned(op: Op): void {
     if (this.waiting !== op) return
-    this.told = true
-    this.wake(op, THROW, new Interruption())
+    if (this.interrupted) {
+      this.told = true
+      this.wake(op, THROW, new Interruption())
+    } else {
+      this.renew()
+      this.wake(op, THROW, this.takeThrown())
+    }
+  }
+
+  /**
+   * Throws an error at what the fiber waits for, which is abandoned first, or else at its next wait. A fiber that has not
+   * begun never does, and fails with it. An interruption outranks it: cleanup runs to its end.
+   */
+  throwIn(error: unknown): void {
+    if (this.interrupted || this.state === "closing" || this.state === "done") return
+    const cancelling = this.thrown !== null
+    ;(this.thrown ??= []).push(error)
+    const op = this.waiting
+    if (op !== null && !cancelling && op.cancel(this)) this.wake(op, THROW, this.takeThrown())
+  }
+
+  /** Takes back what `throwIn` was given; false where it has been thrown already. */
+  takeBack(error: unknown): boolean {
+    const at = this.thrown?.indexOf(error) ?? -1
+    if (at < 0) return false
+    this.thrown!.splice(at, 1)
+    if (this.thrown!.length === 0) this.thrown = null
+    return true
+  }
+
+  private takeThrown(): unknown {
+    const error = this.thrown![0]
+    this.takeBack(error)
+    return error
+  }
+
+  /** An Effect fiber that was interrupted stays so: what the fiber performs after an error was thrown in needs a new one. */
+  private renew(): void {
+    this.run.host.detach(this)
+    this.run.host.attach(this)
+  }
+
+  /** Takes responsibility for this fiber's failure: it does not reach the parent. */
+  observe(): void {
+    this.observed = true
+    this.parent?.failed?.delete(this)
   }
 
   private wake(op: Op, mode: number, value: unknown): void {
@@ -147,7 +198,7 @@ export class Fiber {
     this.interrupted = true
     const op = this.waiting
     if (op !== null) {
-      if (op.cancel(this)) this.abandoned(op)
+      if (this.thrown === null && op.cancel(this)) this.abandoned(op)
     } else if (this.state === "closing") {
       this.interruptChildren()
     }
@@ -171,9 +222,9 @@ export class Fiber {
     let mode = this.mode
     let value = this.value
     this.value = undefined
-    if (this.interrupted && !this.started) {
-      this.close({ _tag: "Interrupted" })
-      return
+    if (!this.started) {
+      if (this.interrupted) return this.close({ _tag: "Interrupted" })
+      if (this.thrown !== null) return this.close({ _tag: "Failure", error: this.takeThrown() })
     }
     this.started = true
     this.state = "running"
@@ -211,6 +262,11 @@ export class Fiber {
           value = new Interruption()
           continue
         }
+        if (this.thrown !== null && !this.interrupted) {
+          mode = THROW
+          value = this.takeThrown()
+          continue
+        }
         this.suspend(yielded)
         return
       }
@@ -244,8 +300,9 @@ export class Fiber {
 
   /** The twin is through: children are awaited after success, interrupted after anything else; then the fiber ends. */
   private close(outcome: Outcome): void {
-    this.outcome =
-      outcome._tag === "Success" && this.childFailure !== null ? { _tag: "Failure", ...this.childFailure } : outcome
+    const failed: Fiber | undefined = this.failed?.values().next().value
+    this.failed = null
+    this.outcome = outcome._tag === "Success" && failed !== undefined ? failed.outcome! : outcome
     this.top = finished
     if (this.children === null || this.children.size === 0) return this.end()
     this.state = "closing"
@@ -270,7 +327,7 @@ export class Fiber {
   private childEnded(child: Fiber, outcome: Outcome): void {
     this.children!.delete(child)
     if (outcome._tag === "Failure" && !child.observed) {
-      if (this.outcome === null) this.childFailure ??= { error: outcome.error }
+      if (this.outcome === null) (this.failed ??= new Set()).add(child)
       else if (this.outcome._tag === "Success") {
         this.outcome = outcome
         this.interruptChildren()

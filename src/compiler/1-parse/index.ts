@@ -1,0 +1,83 @@
+/**
+ * Phase 1: source to syntax tree. TypeScript is stripped first, by oxc; its source map is kept, to be composed with the
+ * map of the lifted code.
+ */
+import { parseSync, type StaticImport, visitorKeys } from "oxc-parser"
+import { transformSync } from "oxc-transform"
+import type { Node } from "../ast.js"
+import { Lines, type Message, message } from "../messages.js"
+
+export type SourceKind = "module" | "commonjs"
+
+export interface Comment {
+  readonly value: string
+  readonly start: number
+  readonly end: number
+}
+
+export interface Parsed {
+  readonly file: string
+  readonly kind: SourceKind
+  /** JavaScript: the source, or what is left of it when its types are stripped. */
+  readonly code: string
+  /** The map from `code` back to the source, where types were stripped. */
+  readonly map: object | null
+  readonly program: Node
+  readonly comments: ReadonlyArray<Comment>
+  readonly imports: ReadonlyArray<StaticImport>
+  readonly lines: Lines
+}
+
+export { visitorKeys }
+
+const typescript = /\.[cm]?tsx?$/
+
+/** Whether a file of that name holds TypeScript. */
+export const isTypeScript = (file: string): boolean => typescript.test(file)
+
+/** Strips TypeScript's types; what is not TypeScript comes back as it is. */
+export const strip = (file: string, source: string): { code: string; map: object | null } | Message => {
+  if (!isTypeScript(file)) return { code: source, map: null }
+  const result = transformSync(file, source, {
+    sourcemap: true,
+    target: "esnext",
+    jsx: "preserve",
+    sourceType: "unambiguous",
+    decorator: { legacy: true },
+    typescript: { rewriteImportExtensions: false }
+  })
+  const error = result.errors.find((each) => each.severity === "Error")
+  if (error !== undefined) {
+    const at = new Lines(source).at(error.labels[0]?.start ?? 0)
+    return message("GL1002", { file, ...at }, { detail: error.message })
+  }
+  return { code: result.code, map: (result.map as object | undefined) ?? null }
+}
+
+/** Parses a file's source. A file that does not parse gives the message that says so. */
+export const parse = (file: string, source: string, kind: SourceKind): Parsed | Message => {
+  const stripped = strip(file, source)
+  if ("text" in stripped) return stripped
+  const { code, map } = stripped
+  const result = parseSync(file, code, {
+    lang: file.endsWith("x") ? "jsx" : "js",
+    sourceType: kind,
+    range: true,
+    preserveParens: true
+  })
+  const error = result.errors[0]
+  if (error !== undefined) {
+    const at = new Lines(code).at(error.labels[0]?.start ?? 0)
+    return message("GL1001", { file, ...at }, { detail: error.message })
+  }
+  return {
+    file,
+    kind,
+    code,
+    map,
+    program: result.program as unknown as Node,
+    comments: result.comments,
+    imports: result.module.staticImports,
+    lines: new Lines(code)
+  }
+}

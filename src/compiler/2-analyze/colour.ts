@@ -1,0 +1,154 @@
+/**
+ * Phase 2, second half: colour. A function is grey when some call in it may block, and white when none does. White functions
+ * stay as they are, at full speed; grey ones get a twin.
+ *
+ * Calls are judged by name where the place of the call does not tell who is called. A wrong "white" is safe, so the judgement
+ * is bold where the whole program is known, and careful where it is not.
+ */
+import type { CallInfo, Callee, FunctionInfo, Functions } from "./functions.js"
+import {
+  adoptedPackages,
+  blockingExports,
+  blockingGlobals,
+  blockingMethods,
+  builtinMethods,
+  callbackMethods,
+  knownGlobals,
+  outputGlobals
+} from "./known.js"
+
+/** What is known of the other modules of a program when one of them is coloured. */
+export interface Surroundings {
+  /** Whether all modules of the program are known: then a name that none of them defines is white. */
+  readonly whole: boolean
+  /** Method names that some module defines as grey. */
+  readonly greyMethods: ReadonlySet<string>
+  /** Method names that some module defines, all of them white. */
+  readonly whiteMethods: ReadonlySet<string>
+  /** The colour of what this module imports: `specifier`, a space, the export's name. */
+  readonly imports: ReadonlyMap<string, "grey" | "white">
+  /** The specifiers that modules of the program import. */
+  readonly imported: ReadonlySet<string>
+  /** Whether output is put in order, because turns of a loop run at once. */
+  readonly ordered: boolean
+  /** Whether every call and every function is taken to be grey: the hardest case, for tests. */
+  readonly allGrey: boolean
+}
+
+/** What is known when a module is met by itself. */
+export const alone: Surroundings = {
+  whole: false,
+  greyMethods: new Set(),
+  whiteMethods: new Set(),
+  imports: new Map(),
+  imported: new Set(),
+  ordered: false,
+  allGrey: false
+}
+
+const bareSpecifier = (specifier: string): string => (specifier.startsWith("node:") ? specifier.slice(5) : specifier)
+
+/** Colours every call and every function of a module, in place. */
+export const colour = (functions: Functions, surroundings: Surroundings): void => {
+  const { greyMethods: greyHere, whiteMethods: whiteHere } = methodsOf(functions)
+  const blocking = new Set<string>()
+  for (const specifier of surroundings.imported) {
+    for (const name of blockingMethods[bareSpecifier(specifier)] ?? []) blocking.add(name)
+  }
+
+  const greyCallback = (callee: Callee, call: CallInfo): boolean => {
+    switch (callee.kind) {
+      case "function":
+        return callee.target.grey
+      case "global":
+        return blockingGlobals.has(callee.name)
+      default:
+        return greyCallee(callee, call)
+    }
+  }
+
+  const greyMethod = (name: string, call: CallInfo): boolean => {
+    if (blocking.has(name) || surroundings.greyMethods.has(name) || greyHere.has(name)) return true
+    if (callbackMethods.has(name)) {
+      const target = call.callee.kind === "method" ? call.callee.object : null
+      if (name === "call" || name === "apply") return target !== null && greyCallback(target, call)
+      return call.callbacks.some((callback) => greyCallback(callback, call))
+    }
+    if (builtinMethods.has(name) || surroundings.whiteMethods.has(name)) return false
+    if (whiteHere.has(name)) return false
+    return !surroundings.whole
+  }
+
+  const greyCallee = (callee: Callee, call: CallInfo): boolean => {
+    switch (callee.kind) {
+      case "function":
+        return callee.target.grey
+      case "import": {
+        const specifier = bareSpecifier(callee.specifier)
+        const exports = blockingExports[specifier]
+        if (exports !== undefined) {
+          return exports.includes(callee.name) || exports[0] === "*" || greyMember(specifier, callee.name)
+        }
+        const known = surroundings.imports.get(`${callee.specifier} ${callee.name}`)
+        if (known !== undefined) return known === "grey"
+        if (isRelative(callee.specifier)) return !surroundings.whole || surroundings.greyMethods.has(callee.name)
+        return false
+      }
+      case "global": {
+        if (blockingGlobals.has(callee.name)) return true
+        if (outputGlobals.has(callee.name)) return surroundings.ordered
+        const [object, member] = callee.name.split(".", 2)
+        if (member !== undefined && callbackMethods.has(member)) {
+          return call.callbacks.some((callback) => greyCallback(callback, call))
+        }
+        return !knownGlobals.has(object!)
+      }
+      case "method":
+        return greyMethod(callee.name, call)
+      case "unknown":
+        return true
+    }
+  }
+
+  const greyMember = (specifier: string, name: string): boolean =>
+    adoptedPackages.has(specifier) ? false : (blockingMethods[specifier] ?? []).includes(name)
+
+  if (surroundings.allGrey) {
+    for (const fn of functions.all) {
+      fn.grey = true
+      for (const call of fn.calls) call.grey = true
+    }
+    return
+  }
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const fn of functions.all) {
+      for (const call of fn.calls) {
+        if (call.grey || !greyCallee(call.callee, call)) continue
+        call.grey = true
+        changed = true
+        if (!fn.grey && call.verbatim === null) {
+          fn.grey = fn.verbatim === null
+          for (const name of fn.grey ? fn.methods : []) {
+            greyHere.add(name)
+            whiteHere.delete(name)
+          }
+        }
+      }
+    }
+  }
+}
+
+const isRelative = (specifier: string): boolean => specifier.startsWith(".") || specifier.startsWith("/")
+
+/** The method names a module defines, by colour as it stands. A name is white only where all its definitions are. */
+export const methodsOf = (functions: Functions): { greyMethods: Set<string>; whiteMethods: Set<string> } => {
+  const greyMethods = new Set<string>()
+  const whiteMethods = new Set<string>()
+  for (const fn of functions.all) for (const name of fn.methods) (fn.grey ? greyMethods : whiteMethods).add(name)
+  for (const name of greyMethods) whiteMethods.delete(name)
+  return { greyMethods, whiteMethods }
+}
+
+/** Why a function is grey: its first grey call. */
+export const whyGrey = (fn: FunctionInfo): CallInfo | undefined => fn.calls.find((call) => call.grey)

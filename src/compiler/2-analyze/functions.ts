@@ -1,0 +1,535 @@
+/**
+ * Phase 2, first half: the functions of a module and the calls in each, as plain data. Nothing is decided here but what
+ * can be read off one place in the source.
+ */
+import { analyze as analyzeScopes, type Scope, type Variable } from "eslint-scope"
+import { walk } from "zimmerframe"
+import { type Parsed, visitorKeys } from "../1-parse/index.js"
+import { bare, type FunctionNode, isFunction, keyName, type Node } from "../ast.js"
+import type { Code } from "../messages.js"
+
+export type FunctionKind =
+  | "declaration"
+  | "expression"
+  | "arrow"
+  | "class method"
+  | "object method"
+  | "module"
+  /** Runs where no twin can: field initialisers, static blocks, and what `verbatim` tells. */
+  | "initializer"
+
+/** What is called, as far as the place of the call tells. */
+export type Callee =
+  | { readonly kind: "function"; readonly target: FunctionInfo }
+  | { readonly kind: "import"; readonly specifier: string; readonly name: string }
+  | { readonly kind: "global"; readonly name: string }
+  | { readonly kind: "method"; readonly name: string; readonly object: Callee | null }
+  | { readonly kind: "unknown" }
+
+export interface CallInfo {
+  readonly node: Node
+  readonly within: FunctionInfo
+  readonly callee: Callee
+  /** The callee as written, shortened. */
+  readonly text: string
+  /** Functions among the arguments, which a built-in may call. */
+  readonly callbacks: ReadonlyArray<Callee>
+  /** Why this call cannot be lifted where it stands, or null. */
+  readonly verbatim: string | null
+  grey: boolean
+}
+
+export interface FunctionInfo {
+  readonly id: number
+  readonly node: Node
+  readonly kind: FunctionKind
+  /** What to call it in a report: `FacebookAccount.update`. */
+  readonly name: string
+  /** Its `name` property, as the place where it stands gives it. */
+  readonly ownName: string
+  readonly parent: FunctionInfo | null
+  /** Why it can have no twin, or null. */
+  verbatim: { readonly code: Code; readonly detail: string } | null
+  /** The property names it can be called by. */
+  readonly methods: ReadonlyArray<string>
+  readonly calls: Array<CallInfo>
+  /** Lexical bindings used in it, or in arrows in it. */
+  usesThis: boolean
+  usesArguments: boolean
+  usesNewTarget: boolean
+  usesSuper: boolean
+  usesEval: boolean
+  grey: boolean
+}
+
+export interface Functions {
+  readonly module: FunctionInfo
+  readonly all: ReadonlyArray<FunctionInfo>
+  readonly byNode: ReadonlyMap<Node, FunctionInfo>
+  readonly calls: ReadonlyMap<Node, CallInfo>
+  /** Which variable an identifier stands for. */
+  readonly variables: ReadonlyMap<Node, Variable>
+  readonly moduleScope: Scope | undefined
+  readonly exports: ReadonlyMap<string, FunctionInfo>
+}
+
+interface State {
+  readonly fn: FunctionInfo
+  /** Why calls here cannot be lifted. */
+  readonly verbatim: string | null
+  readonly name: string | null
+  readonly className: string | null
+}
+
+const declarationPlaces: ReadonlySet<string> = new Set([
+  "Program",
+  "BlockStatement",
+  "StaticBlock",
+  "ExportNamedDeclaration",
+  "ExportDefaultDeclaration"
+])
+
+const placeNames: Readonly<Record<string, string>> = {
+  IfStatement: "if statement",
+  SwitchCase: "switch case",
+  LabeledStatement: "labelled statement"
+}
+
+const label = (name: string | null): string => (name === null || name === "" ? "<anonymous>" : name)
+
+/** Collects functions and calls. */
+export const collectFunctions = (parsed: Parsed): Functions => {
+  const scopeManager = analyzeScopes(parsed.program as any, {
+    ecmaVersion: 2024,
+    sourceType: parsed.kind,
+    childVisitorKeys: visitorKeys as any,
+    fallback: "iteration"
+  })
+  const variables = new Map<Node, Variable>()
+  for (const scope of scopeManager.scopes) {
+    for (const variable of scope.variables) {
+      for (const identifier of variable.identifiers) variables.set(identifier as any, variable)
+    }
+    for (const reference of scope.references) {
+      if (reference.resolved !== null) variables.set(reference.identifier as any, reference.resolved)
+    }
+  }
+
+  const all: Array<FunctionInfo> = []
+  const byNode = new Map<Node, FunctionInfo>()
+  const pending: Array<{ node: Node; state: State }> = []
+
+  const add = (
+    node: Node,
+    kind: FunctionKind,
+    state: State | null,
+    name: string | null,
+    methods: Array<string>,
+    ownName = ""
+  ) => {
+    const info: FunctionInfo = {
+      id: all.length,
+      node,
+      kind,
+      name: label(name),
+      ownName,
+      parent: state?.fn ?? null,
+      verbatim: null,
+      methods,
+      calls: [],
+      usesThis: false,
+      usesArguments: false,
+      usesNewTarget: false,
+      usesSuper: false,
+      usesEval: false,
+      grey: false
+    }
+    all.push(info)
+    byNode.set(node, info)
+    return info
+  }
+
+  const module = add(parsed.program, "module", null, "<top level>", [])
+  const exports = new Map<string, FunctionInfo>()
+
+  const enter = (
+    node: FunctionNode,
+    kind: FunctionKind,
+    state: State,
+    name: string | null,
+    methods: Array<string>,
+    ownName: string
+  ): { info: FunctionInfo; inner: State } => {
+    const info = add(node, kind, state, name, methods, ownName)
+    if (node.async) info.verbatim = { code: "GL2001", detail: "" }
+    else if (node.generator) info.verbatim = { code: "GL2002", detail: "" }
+    return { info, inner: { fn: info, verbatim: null, name: null, className: null } }
+  }
+
+  const visitFunction = (
+    node: FunctionNode,
+    kind: FunctionKind,
+    context: { state: State; visit: (node: any, state?: State) => any },
+    name: string | null,
+    methods: Array<string> = [],
+    ownName = node.id?.name ?? ""
+  ): FunctionInfo => {
+    const { info, inner } = enter(node, kind, context.state, name, methods, ownName)
+    for (const param of node.params) context.visit(param, { ...inner, verbatim: "in a parameter" })
+    context.visit(node.body, inner)
+    return info
+  }
+
+  /** Marks a use of a lexical binding on its owner and on every arrow between. */
+  const use = (fn: FunctionInfo, what: "usesThis" | "usesArguments" | "usesNewTarget" | "usesSuper"): void => {
+    for (let f: FunctionInfo | null = fn; f !== null; f = f.parent) {
+      f[what] = true
+      if (f.kind !== "arrow") return
+    }
+  }
+
+  /** Visits what may be a function that takes its name from where it stands. */
+  const named = (
+    node: Node,
+    context: any,
+    name: string | null,
+    methods: Array<string> = [],
+    ownName = name ?? ""
+  ): FunctionInfo | null => {
+    const target = bare(node)
+    if (target.type === "FunctionExpression" || target.type === "ArrowFunctionExpression") {
+      return visitFunction(
+        target as FunctionNode,
+        target.type === "ArrowFunctionExpression" ? "arrow" : "expression",
+        context,
+        (target as FunctionNode).id?.name ?? name,
+        methods,
+        (target as FunctionNode).id?.name ?? ownName
+      )
+    }
+    context.visit(node, { ...context.state, name, className: name })
+    return null
+  }
+
+  const visitors: Record<string, (node: any, context: any) => void> = {
+    FunctionDeclaration(node, context) {
+      const info = visitFunction(node, "declaration", context, node.id?.name ?? "default")
+      const parent = context.path.at(-1)
+      if (!declarationPlaces.has(parent.type)) {
+        info.verbatim ??= { code: "GL2007", detail: `directly in a ${placeNames[parent.type] ?? parent.type}` }
+      } else if (node.id !== null && (variables.get(node.id)?.defs.length ?? 1) > 1) {
+        info.verbatim ??= { code: "GL2007", detail: "its name is declared twice" }
+      }
+    },
+    FunctionExpression(node, context) {
+      visitFunction(node, "expression", context, node.id?.name ?? null)
+    },
+    ArrowFunctionExpression(node, context) {
+      visitFunction(node, "arrow", context, null)
+    },
+    VariableDeclarator(node, context) {
+      context.visit(node.id)
+      if (node.init !== null) named(node.init, context, node.id.type === "Identifier" ? node.id.name : null)
+    },
+    AssignmentExpression(node, context) {
+      context.visit(node.left)
+      const left = bare(node.left)
+      if (left.type === "MemberExpression") {
+        const name = left.property.type === "PrivateIdentifier" ? null : keyName(left.property, left.computed)
+        named(node.right, context, name, name === null ? [] : [name], "")
+      } else named(node.right, context, left.type === "Identifier" ? left.name : null)
+    },
+    AssignmentPattern(node, context) {
+      context.visit(node.left)
+      named(node.right, context, node.left.type === "Identifier" ? node.left.name : null)
+    },
+    ExportDefaultDeclaration(node, context) {
+      named(node.declaration, context, "default")
+      const info = byNode.get(bare(node.declaration))
+      if (info !== undefined) exports.set("default", info)
+    },
+    Property(node, context) {
+      context.visit(node.key, { ...context.state, name: null })
+      const name = keyName(node.key, node.computed)
+      const value: Node = node.value
+      if (node.method || node.kind !== "init") {
+        const info = visitFunction(
+          value as FunctionNode,
+          "object method",
+          context,
+          name,
+          name === null ? [] : [name],
+          name ?? ""
+        )
+        if (node.kind !== "init") info.verbatim ??= { code: "GL2004", detail: "" }
+        else if (name === null) info.verbatim ??= { code: "GL2008", detail: "its name is computed" }
+      } else {
+        const info = named(value, context, name, name === null ? [] : [name])
+        if (info !== null && name === null && bare(value).id == null) {
+          info.verbatim ??= { code: "GL2007", detail: "as the value of a computed property" }
+        }
+      }
+    },
+    ClassBody(node, context) {
+      context.next()
+      const seen = new Map<string, FunctionInfo>()
+      for (const element of node.body as Array<Node>) {
+        if (element.type !== "MethodDefinition" || element.key.type === "PrivateIdentifier") continue
+        const name = keyName(element.key, element.computed)
+        const info = byNode.get(element.value)
+        if (name === null || info === undefined || element.kind === "constructor") continue
+        const key = `${element.static} ${name}`
+        const other = seen.get(key)
+        seen.set(key, info)
+        if (other === undefined) continue
+        for (const each of [info, other]) each.verbatim ??= { code: "GL2008", detail: "its name is used twice" }
+      }
+    },
+    ClassDeclaration(node, context) {
+      context.next({ ...context.state, className: node.id?.name ?? "default" })
+    },
+    ClassExpression(node, context) {
+      context.next({ ...context.state, className: node.id?.name ?? context.state.name })
+    },
+    MethodDefinition(node, context) {
+      const state: State = context.state
+      context.visit(node.key, { ...state, name: null })
+      for (const decorator of node.decorators ?? []) context.visit(decorator)
+      const key = node.key.type === "PrivateIdentifier" ? null : keyName(node.key, node.computed)
+      const owner = label(state.className)
+      const name = node.kind === "constructor" ? owner : `${owner}.${key ?? "#" + (node.key.name ?? "")}`
+      const info = visitFunction(node.value, "class method", context, name, key === null ? [] : [key])
+      if (node.kind === "constructor") info.verbatim ??= { code: "GL2003", detail: "" }
+      else if (node.kind !== "method") info.verbatim ??= { code: "GL2004", detail: "" }
+      else if (node.key.type === "PrivateIdentifier") info.verbatim ??= { code: "GL2008", detail: "it is private" }
+      else if (key === null) info.verbatim ??= { code: "GL2008", detail: "its name is computed" }
+    },
+    PropertyDefinition(node, context) {
+      context.visit(node.key, { ...context.state, name: null })
+      for (const decorator of node.decorators ?? []) context.visit(decorator)
+      if (node.value === null) return
+      const key = node.key.type === "PrivateIdentifier" ? null : keyName(node.key, node.computed)
+      const info = add(node, "initializer", context.state, `${label(context.state.className)} field`, [])
+      const inner = { fn: info, verbatim: "in a field's initialiser", name: null, className: null }
+      const field = {
+        ...context,
+        state: inner,
+        visit: (each: Node, state: State = inner) => context.visit(each, state)
+      }
+      const value = named(node.value, field, key, key === null ? [] : [key])
+      if (value !== null && key === null && bare(node.value).id == null) {
+        value.verbatim ??= { code: "GL2007", detail: "as the value of a computed or private field" }
+      }
+    },
+    StaticBlock(node, context) {
+      const info = add(node, "initializer", context.state, `${label(context.state.className)} static block`, [])
+      context.next({ fn: info, verbatim: "in a static block", name: null, className: null })
+    },
+    WithStatement(node, context) {
+      context.visit(node.object)
+      context.visit(node.body, { ...context.state, verbatim: "inside `with`" })
+    },
+    ThisExpression(_, context) {
+      use(context.state.fn, "usesThis")
+    },
+    Super(_, context) {
+      use(context.state.fn, "usesSuper")
+      use(context.state.fn, "usesThis")
+    },
+    MetaProperty(node, context) {
+      if (node.meta.name === "new") use(context.state.fn, "usesNewTarget")
+    },
+    Identifier(node, context) {
+      if (node.name === "arguments" && !variables.get(node)?.identifiers.length) use(context.state.fn, "usesArguments")
+    },
+    MemberExpression(node, context) {
+      context.visit(node.object, { ...context.state, name: null })
+      if (node.computed) context.visit(node.property, { ...context.state, name: null })
+    },
+    CallExpression(node, context) {
+      const callee = bare(node.callee)
+      if (callee.type === "Identifier" && callee.name === "eval" && !node.optional) {
+        for (let f: FunctionInfo | null = context.state.fn; f !== null; f = f.parent) f.usesEval = true
+      }
+      pending.push({ node, state: context.state })
+      context.next({ ...context.state, name: null })
+    }
+  }
+
+  walk(parsed.program as any, { fn: module, verbatim: null, name: null, className: null } as State, visitors as any)
+  for (const fn of all) {
+    if (fn.verbatim !== null || fn.kind === "module") continue
+    if (fn.usesEval) fn.verbatim = { code: "GL2005", detail: "" }
+    else if (assignsOwnName(fn.node, variables)) fn.verbatim = { code: "GL2007", detail: "it assigns to its own name" }
+    else if (fn.usesNewTarget) fn.verbatim = { code: "GL2006", detail: "" }
+    else if (fn.kind === "arrow" && fn.usesSuper) fn.verbatim = { code: "GL2007", detail: "an arrow with super" }
+    else if (fn.kind === "arrow" && fn.usesThis && ownerOf(fn).verbatim?.code === "GL2003") {
+      fn.verbatim = { code: "GL2007", detail: "an arrow with this, in a constructor" }
+    } else if (fn.kind === "object method" && fn.usesSuper) fn.verbatim = { code: "GL2008", detail: "it uses super" }
+  }
+
+  const resolve = makeResolver(variables, byNode)
+  const calls = new Map<Node, CallInfo>()
+  for (const { node, state } of pending) {
+    const info: CallInfo = {
+      node,
+      within: state.fn,
+      callee: resolve(node.callee),
+      text: textOf(parsed.code, node.callee),
+      callbacks: node.arguments.map((argument: Node) => resolve(argument)),
+      verbatim: verbatimCall(node, state),
+      grey: false
+    }
+    state.fn.calls.push(info)
+    calls.set(node, info)
+  }
+  collectExports(parsed.program, variables, byNode, exports)
+  return {
+    module,
+    all,
+    byNode,
+    calls,
+    variables,
+    moduleScope: scopeManager.scopes.find((scope) => scope.type === "module"),
+    exports
+  }
+}
+
+const assignsOwnName = (node: Node, variables: ReadonlyMap<Node, Variable>): boolean =>
+  node.type === "FunctionExpression" &&
+  node.id !== null &&
+  (variables.get(node.id)?.references.some((reference) => reference.isWrite()) ?? false)
+
+/** The function whose `this` and `arguments` an arrow sees. */
+export const ownerOf = (fn: FunctionInfo): FunctionInfo => {
+  let owner = fn
+  while (owner.kind === "arrow" && owner.parent !== null) owner = owner.parent
+  return owner
+}
+
+const verbatimCall = (node: Node, state: State): string | null => {
+  const callee = bare(node.callee)
+  if (callee.type === "Super") return "a call of super"
+  if (callee.type === "Identifier" && callee.name === "eval") return "a direct eval"
+  if (callee.type === "ChainExpression") return "a parenthesised optional chain"
+  return state.verbatim
+}
+
+const textOf = (code: string, node: Node): string => {
+  const text = code.slice(node.start, node.end).replace(/\s+/g, " ")
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+/** Tells what an expression stands for when it is called. */
+const makeResolver = (
+  variables: ReadonlyMap<Node, Variable>,
+  byNode: ReadonlyMap<Node, FunctionInfo>
+): ((node: Node) => Callee) => {
+  const unknown: Callee = { kind: "unknown" }
+
+  const ofVariable = (variable: Variable): Callee => {
+    const definition = variable.defs[0] as any
+    if (variable.defs.length !== 1) return unknown
+    const written = variable.references.filter((reference) => reference.isWrite())
+    if (definition.type === "FunctionName") {
+      const target = byNode.get(definition.node)
+      return target !== undefined && written.length === 0 ? { kind: "function", target } : unknown
+    }
+    if (definition.type === "ImportBinding") {
+      const specifier = definition.parent.source.value as string
+      const { type, imported } = definition.node
+      const name =
+        type === "ImportDefaultSpecifier" ? "default" : type === "ImportNamespaceSpecifier" ? "*" : imported.name
+      return { kind: "import", specifier, name: name ?? imported.value }
+    }
+    if (definition.type === "Variable" && written.length === 1 && definition.node.init !== null) {
+      const init = bare(definition.node.init)
+      if (definition.node.id.type === "Identifier") {
+        const target = byNode.get(init)
+        if (target !== undefined && isFunction(init)) return { kind: "function", target }
+        const specifier = requiredBy(init)
+        if (specifier !== null) return { kind: "import", specifier, name: "*" }
+      } else if (definition.node.id.type === "ObjectPattern") {
+        const specifier = requiredBy(init)
+        const property = definition.node.id.properties.find(
+          (each: Node) => each.type === "Property" && bare(each.value) === definition.name
+        )
+        const name = property === undefined ? null : keyName(property.key, property.computed)
+        if (specifier !== null && name !== null) return { kind: "import", specifier, name }
+      }
+    }
+    return unknown
+  }
+
+  const requiredBy = (node: Node): string | null =>
+    node.type === "CallExpression" &&
+    node.callee.type === "Identifier" &&
+    node.callee.name === "require" &&
+    !variables.has(node.callee) &&
+    node.arguments[0]?.type === "Literal"
+      ? String(node.arguments[0].value)
+      : null
+
+  const resolve = (expression: Node): Callee => {
+    const node = bare(expression)
+    switch (node.type) {
+      case "Identifier": {
+        const variable = variables.get(node)
+        if (variable === undefined || variable.defs.length === 0) return { kind: "global", name: node.name }
+        return ofVariable(variable)
+      }
+      case "FunctionExpression":
+      case "ArrowFunctionExpression": {
+        const target = byNode.get(node)
+        return target === undefined ? unknown : { kind: "function", target }
+      }
+      case "MemberExpression": {
+        if (node.property.type === "PrivateIdentifier") return unknown
+        const name = keyName(node.property, node.computed)
+        if (name === null) return unknown
+        const object = resolve(node.object)
+        if (object.kind === "import" && (object.name === "*" || object.name === "default")) {
+          return { kind: "import", specifier: object.specifier, name }
+        }
+        if (object.kind === "global") return { kind: "global", name: `${object.name}.${name}` }
+        return { kind: "method", name, object }
+      }
+      case "CallExpression": {
+        const specifier = requiredBy(node)
+        return specifier === null ? unknown : { kind: "import", specifier, name: "*" }
+      }
+      case "Literal":
+      case "TemplateLiteral":
+      case "ObjectExpression":
+      case "ArrayExpression":
+        return { kind: "global", name: "Object" }
+      default:
+        return unknown
+    }
+  }
+  return resolve
+}
+
+const collectExports = (
+  program: Node,
+  variables: ReadonlyMap<Node, Variable>,
+  byNode: ReadonlyMap<Node, FunctionInfo>,
+  exports: Map<string, FunctionInfo>
+): void => {
+  const resolve = makeResolver(variables, byNode)
+  const put = (name: string, node: Node): void => {
+    const callee = resolve(node)
+    if (callee.kind === "function") exports.set(name, callee.target)
+  }
+  for (const statement of program.body as Array<Node>) {
+    if (statement.type !== "ExportNamedDeclaration" || statement.source) continue
+    for (const specifier of statement.specifiers) {
+      put(specifier.exported.name ?? specifier.exported.value, specifier.local)
+    }
+    const declaration: Node | null = statement.declaration
+    if (declaration?.type === "FunctionDeclaration") put(declaration.id.name, declaration.id)
+    if (declaration?.type === "VariableDeclaration") {
+      for (const each of declaration.declarations) if (each.id.type === "Identifier") put(each.id.name, each.id)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Phase 2: what a module consists of, what may block in it, and which of its loops can be concurrent, as plain data.
+ */
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping"
+import { walk } from "zimmerframe"
+import type { Parsed } from "../1-parse/index.js"
+import { type Node, isFunction } from "../ast.js"
+import { type Message, message } from "../messages.js"
+import { alone, colour, type Surroundings } from "./colour.js"
+import { collectFunctions, type Functions } from "./functions.js"
+import { adoptedPackages } from "./known.js"
+import { collectLoops, type Loop } from "./loops.js"
+import { specifiersOf } from "./program.js"
+
+export interface Analysis {
+  readonly parsed: Parsed
+  readonly functions: Functions
+  readonly loops: ReadonlyArray<Loop>
+  /** The loops whose turns run at once. */
+  readonly concurrent: ReadonlySet<Node>
+  /** Whether the module's top level runs in the main fiber. */
+  readonly entry: boolean
+  /** The packages with hand-written twins that it imports or requires. */
+  readonly adopted: ReadonlySet<string>
+  /** The `await`s of its top level. */
+  readonly awaits: ReadonlyArray<Node>
+  readonly messages: ReadonlyArray<Message>
+  /** Where a place in the stripped code stands in the file as its author wrote it. */
+  readonly original: (at: Place) => Place
+}
+
+interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+export interface AnalyzeOptions {
+  readonly entry?: boolean
+  readonly surroundings?: Surroundings
+  /** The lines at which loops to be made concurrent begin. */
+  readonly concurrentLines?: ReadonlyArray<number>
+}
+
+export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis => {
+  const functions = collectFunctions(parsed)
+  const specifiers = specifiersOf(parsed, functions)
+  const surroundings = options.surroundings ?? { ...alone, imported: specifiers }
+  colour(functions, surroundings)
+  const original = originalOf(parsed)
+  const loops = collectLoops(parsed, functions, original)
+  const concurrent = new Set(
+    loops.filter((loop) => options.concurrentLines?.includes(loop.line)).map((loop) => loop.node)
+  )
+  return {
+    parsed,
+    functions,
+    loops,
+    concurrent,
+    entry: options.entry ?? false,
+    adopted: new Set([...specifiers].filter((each) => adoptedPackages.has(each))),
+    awaits: topLevelAwaits(parsed.program),
+    messages: messagesOf(parsed, functions, original),
+    original
+  }
+}
+
+const originalOf = (parsed: Parsed): ((at: Place) => Place) => {
+  if (parsed.map === null) return (at) => at
+  const map = new TraceMap(parsed.map as any)
+  return (at) => {
+    const found = originalPositionFor(map, { line: at.line, column: at.column - 1 })
+    return found.line === null ? at : { line: found.line, column: found.column + 1 }
+  }
+}
+
+const topLevelAwaits = (program: Node): Array<Node> => {
+  const found: Array<Node> = []
+  walk(program as any, null, {
+    _(node: any, { next }: any) {
+      if (isFunction(node)) return
+      if (node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await)) found.push(node)
+      next()
+    }
+  })
+  return found
+}
+
+/** Says what blocks although greenlift is there, because it stands where no twin can be. */
+const messagesOf = (parsed: Parsed, functions: Functions, original: (at: Place) => Place): Array<Message> => {
+  const messages: Array<Message> = []
+  for (const fn of functions.all) {
+    for (const call of fn.calls) {
+      if (!call.grey || call.callee.kind === "unknown") continue
+      const reason = fn.verbatim
+      if (reason === null && call.verbatim === null) continue
+      const at = original(parsed.lines.at(reason === null ? call.node.start : fn.node.start))
+      const place = { file: parsed.file, ...at }
+      if (reason === null) {
+        messages.push(message("GL2009", place, { name: call.text, detail: call.verbatim! }))
+        continue
+      }
+      messages.push(message(reason.code, place, { name: fn.name, detail: reason.detail }))
+      break
+    }
+  }
+  return messages
+}

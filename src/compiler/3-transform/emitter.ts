@@ -1,0 +1,163 @@
+/**
+ * The state of one transformation: the source being edited in place, the names it may use, and the call sites it met.
+ */
+import MagicString from "magic-string"
+import type { Node } from "../ast.js"
+import type { Carried } from "../2-analyze/loops.js"
+import type { Analysis } from "../2-analyze/index.js"
+import type { CallInfo, FunctionInfo } from "../2-analyze/functions.js"
+
+/** The helpers that lifted code imports. */
+export type Helper =
+  | "adopt"
+  | "at"
+  | "call"
+  | "callable"
+  | "commit"
+  | "loop"
+  | "methods"
+  | "moduleTop"
+  | "named"
+  | "plain"
+  | "rethrow"
+  | "sites"
+  | "stamp"
+  | "topLevel"
+  | "twin"
+
+/** Temporaries of one generator. Those that must survive the evaluation of arguments are numbered by depth. */
+export class Temps {
+  private readonly used = new Set<string>()
+
+  constructor(private readonly prefix: string) {}
+
+  /** A temporary of that name, declared once for the generator. */
+  name(letter: string, depth?: number): string {
+    const name = `${this.prefix}${letter}${depth ?? ""}`
+    this.used.add(name)
+    return name
+  }
+
+  /** The declaration of those in use, or nothing. */
+  declaration(): string {
+    return this.used.size === 0 ? "" : `let ${[...this.used].join(", ")}; `
+  }
+}
+
+/** What the visitors know of the place they are at. */
+export interface State {
+  readonly fn: FunctionInfo
+  /** The temporaries of the generator this code runs in, or null where it cannot wait. */
+  readonly temps: Temps | null
+  /** How many argument lists deep. */
+  readonly depth: number
+  /** What `this` and `arguments` are called here, where an arrow has become a generator. */
+  readonly aliases: { readonly this: string | null; readonly arguments: string | null }
+  /** The concurrent loop whose body this is, with its label, as long as `continue` means its turn. */
+  readonly turn: { readonly label: string | null; readonly nested: boolean } | null
+  /** Whether `var` declarations here have been moved to the module. */
+  readonly hoistVars: boolean
+}
+
+export const noAliases = { this: null, arguments: null }
+
+export class Emitter {
+  readonly text: MagicString
+  /** Starts every name that lifted code adds; occurs nowhere in the source. */
+  readonly prefix: string
+  /** The statements of concurrent loops that only add something up. */
+  readonly carried = new Map<Node, Carried>()
+  private readonly helpers = new Set<Helper>()
+  private readonly sites: Array<string> = []
+  /** Text to put at the start of a block, after its directives. */
+  private readonly starts = new Map<Node, string>()
+
+  constructor(readonly analysis: Analysis) {
+    const { code } = analysis.parsed
+    this.text = new MagicString(code)
+    let prefix = "$g_"
+    for (let n = 0; code.includes(prefix); n++) prefix = `$g${n}_`
+    this.prefix = prefix
+  }
+
+  get code(): string {
+    return this.analysis.parsed.code
+  }
+
+  /** The local name of a helper. */
+  helper(name: Helper): string {
+    this.helpers.add(name)
+    return this.prefix + name
+  }
+
+  /** The expression that notes a call site. */
+  site(call: CallInfo): string {
+    const { parsed, original } = this.analysis
+    const at = original(parsed.lines.at(call.node.callee.start))
+    const index = this.sites.length
+    this.sites.push(JSON.stringify([at.line, at.column, call.text, call.within.name]))
+    return `${this.helper("at")}.site = ${this.prefix}base + ${index}`
+  }
+
+  /** Puts text before a node, and before what was put there already. */
+  before(node: Node, text: string): void {
+    this.text.prependRight(node.start, text)
+  }
+
+  /** Puts text after a node, and after what was put there already. */
+  after(node: Node, text: string): void {
+    this.text.appendLeft(node.end, text)
+  }
+
+  replace(start: number, end: number, text: string): void {
+    if (start === end) this.text.appendLeft(start, text)
+    else this.text.update(start, end, text)
+  }
+
+  source(node: Node): string {
+    return this.code.slice(node.start, node.end)
+  }
+
+  /** Puts text at the start of a block or program, after its directives. */
+  atStart(block: Node, text: string): void {
+    this.starts.set(block, (this.starts.get(block) ?? "") + text)
+  }
+
+  /** Where a block's first statement may stand. */
+  startOf(block: Node): number {
+    let at = block.type === "Program" ? (block.hashbang?.end ?? 0) : block.start + 1
+    for (const statement of block.body as Array<Node>) {
+      if (statement.directive === undefined || statement.directive === null) break
+      at = statement.end
+    }
+    return at
+  }
+
+  /** Opens a function around the whole program, after the imports of helpers. */
+  wrapProgram(text: string): void {
+    this.wrap = text
+  }
+
+  private wrap = ""
+
+  /** Writes what `atStart` gathered, and the imports of the helpers in use. */
+  finish(preludeOf: (imports: string) => string): void {
+    const { program } = this.analysis.parsed
+    for (const [block, text] of this.starts)
+      if (block !== program) this.text.appendLeft(this.startOf(block), ` ${text}`)
+    const sites =
+      this.sites.length === 0
+        ? ""
+        : `var ${this.prefix}base = ${this.helper("sites")}(${JSON.stringify(this.analysis.parsed.file)}, [${this.sites.join(",")}]); `
+    const imports = [...this.helpers].sort()
+    const names = imports.map(
+      (name) => `${name}${this.analysis.parsed.kind === "module" ? " as" : ":"} ${this.prefix}${name}`
+    )
+    const prelude = names.length === 0 ? "" : preludeOf(`{ ${names.join(", ")} }`)
+    const all = `${prelude}${sites}${this.wrap}${this.starts.get(program) ?? ""}`
+    if (all === "") return
+    const at = this.startOf(program)
+    const lead = at === 0 ? "" : this.code[at - 1] === ";" ? " " : program.hashbang?.end === at ? "\n" : "; "
+    this.text.appendLeft(at, lead + all)
+  }
+}

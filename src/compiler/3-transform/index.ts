@@ -1,0 +1,104 @@
+/**
+ * Phase 3: edits the source in place, one visitor for each node type, and writes the source map.
+ */
+import remapping from "@jridgewell/remapping"
+import { walk } from "zimmerframe"
+import type { Node } from "../ast.js"
+import type { Analysis } from "../2-analyze/index.js"
+import { Emitter, noAliases, type State } from "./emitter.js"
+import { CallExpression } from "./visitors/calls.js"
+import { ChainExpression } from "./visitors/chains.js"
+import { ClassBody, MethodDefinition, PropertyDefinition, StaticBlock } from "./visitors/classes.js"
+import { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Property } from "./visitors/functions.js"
+import { ContinueStatement, ExpressionStatement, ForOfStatement, nestedLoop } from "./visitors/loops.js"
+import { Program } from "./visitors/module.js"
+import {
+  CatchClause,
+  Identifier,
+  MemberExpression,
+  terminated,
+  ThisExpression,
+  VariableDeclaration
+} from "./visitors/statements.js"
+
+const visitors = {
+  ArrowFunctionExpression,
+  BreakStatement: terminated,
+  CallExpression,
+  CatchClause,
+  ChainExpression,
+  ClassBody,
+  ContinueStatement,
+  DebuggerStatement: terminated,
+  DoWhileStatement: nestedLoop,
+  ExpressionStatement,
+  ForInStatement: nestedLoop,
+  ForOfStatement,
+  ForStatement: nestedLoop,
+  FunctionDeclaration,
+  FunctionExpression,
+  Identifier,
+  MemberExpression,
+  MethodDefinition,
+  Program,
+  Property,
+  PropertyDefinition,
+  ReturnStatement: terminated,
+  StaticBlock,
+  ThisExpression,
+  ThrowStatement: terminated,
+  VariableDeclaration,
+  WhileStatement: nestedLoop
+}
+
+export interface Lifted {
+  readonly code: string
+  /** From the lifted code to the file as its author wrote it. */
+  readonly map: object
+}
+
+/** Lifts an analysed module. `helpers` is where its helpers are imported from. */
+export const transform = (analysis: Analysis, helpers: string): Lifted => {
+  const emitter = new Emitter(analysis)
+  const { parsed } = analysis
+  const bound: Record<string, (node: any, context: any) => void> = {}
+  for (const [type, visitor] of Object.entries(visitors)) bound[type] = visitor(emitter) as any
+  const start: State = {
+    fn: analysis.functions.module,
+    temps: null,
+    depth: 0,
+    aliases: noAliases,
+    turn: null,
+    hoistVars: false
+  }
+  walk(parsed.program as any, start as any, bound as any)
+  adoptPackages(emitter)
+  emitter.finish((imports) =>
+    parsed.kind === "module"
+      ? `import ${imports} from ${JSON.stringify(helpers)}; `
+      : `const ${imports} = require(${JSON.stringify(helpers)}); `
+  )
+  const map = emitter.text.generateMap({ source: parsed.file, includeContent: parsed.map === null, hires: "boundary" })
+  const composed = parsed.map === null ? map : remapping([map as any, parsed.map as any], () => null)
+  return { code: emitter.text.toString(), map: composed }
+}
+
+/** Has the packages that have hand-written twins adopted where the module imports or requires them. */
+const adoptPackages = (emitter: Emitter): void => {
+  const { parsed, functions, adopted } = emitter.analysis
+  let text = ""
+  parsed.imports.forEach((each, index) => {
+    const specifier = each.moduleRequest.value
+    if (!adopted.has(specifier)) return
+    const name = `${emitter.prefix}package${index}`
+    const literal = JSON.stringify(specifier)
+    text += `import * as ${name} from ${literal}; ${emitter.helper("adopt")}(${literal}, ${name}); `
+  })
+  if (text !== "") emitter.atStart(parsed.program, text)
+  for (const call of functions.calls.values()) {
+    const argument: Node | undefined = call.node.arguments[0]
+    if (call.callee.kind !== "global" || call.callee.name !== "require" || !adopted.has(argument?.value)) continue
+    emitter.before(call.node, `${emitter.helper("adopt")}(${JSON.stringify(argument!.value)}, `)
+    emitter.after(call.node, ")")
+  }
+}

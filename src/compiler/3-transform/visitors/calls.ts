@@ -1,0 +1,96 @@
+/**
+ * Calls: look up the callee's twin once, then apply the twin or the function to one argument list, then run the twin if it
+ * was one.
+ *
+ *     f(a)     (r = ((t = twin(f_ = f)) ?? callable(f_, "f"))(a), t ? (at.site = n, yield* r) : r)
+ *     o.m(a)   (r = call((t = twin(f_ = (o_ = o).m)) ?? callable(f_, "o.m"), o_, a), t ? (at.site = n, yield* r) : r)
+ */
+import { bare, type Node } from "../../ast.js"
+import type { CallInfo } from "../../2-analyze/functions.js"
+import type { Emitter, State } from "../emitter.js"
+
+export interface Context {
+  readonly state: State
+  readonly path: ReadonlyArray<Node>
+  readonly visit: (node: Node, state?: State) => unknown
+  readonly next: (state?: State) => unknown
+}
+
+/** Whether a call is to be lifted where it stands. */
+export const liftedCall = (emitter: Emitter, node: Node, state: State): CallInfo | null => {
+  if (state.temps === null) return null
+  const call = emitter.analysis.functions.calls.get(node)
+  return call !== undefined && call.grey && call.verbatim === null ? call : null
+}
+
+export const CallExpression =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const call = liftedCall(emitter, node, context.state)
+    if (call === null) {
+      context.next()
+      return
+    }
+    const { state, visit } = context
+    const names = namesOf(emitter, call, state)
+    const callee = bare(node.callee)
+    if (callee.type === "MemberExpression") {
+      const receiver = visitReceiver(emitter, callee, context)
+      emitter.before(node, `(${names.r} = ${emitter.helper("call")}(${names.find}`)
+      emitter.after(node.callee, `${names.orThrow}, ${receiver}`)
+      joinArguments(emitter, node)
+    } else {
+      visit(node.callee)
+      emitter.before(node, `(${names.r} = (${names.find}`)
+      emitter.after(node.callee, `${names.orThrow})`)
+    }
+    for (const argument of node.arguments) visit(argument, { ...state, depth: state.depth + 1 })
+    emitter.after(node, names.run)
+  }
+
+/** The pieces that every lifted call is made of. */
+export const namesOf = (emitter: Emitter, call: CallInfo, state: State) => {
+  const temps = state.temps!
+  const t = temps.name("t", state.depth)
+  const f = temps.name("f")
+  const r = temps.name("r")
+  return {
+    r,
+    /** Stands before the callee. */
+    find: `(${t} = ${emitter.helper("twin")}(${f} = `,
+    /** Stands after the callee. */
+    orThrow: `)) ?? ${emitter.helper("callable")}(${f}, ${JSON.stringify(call.text)})`,
+    /** Stands after the argument list. */
+    run: `, ${t} ? (${emitter.site(call)}, yield* ${r}) : ${r})`
+  }
+}
+
+/** Turns `(a, b)` after the receiver into `, a, b)`: the parenthesis has been opened by `call(`. */
+export const joinArguments = (emitter: Emitter, node: Node): void => {
+  const open = openParenthesis(emitter.code, node.callee.end)
+  emitter.replace(open, open + 1, node.arguments.length === 0 ? "" : ", ")
+}
+
+/** The offset of the `(` that opens an argument list, or of any other token, skipping white space and comments. */
+export const openParenthesis = (code: string, from: number): number => skipTo(code, from, "(")
+
+export const skipTo = (code: string, from: number, token: string): number => {
+  for (let at = from; at < code.length; at++) {
+    if (code.startsWith("//", at)) at = code.indexOf("\n", at)
+    else if (code.startsWith("/*", at)) at = code.indexOf("*/", at) + 1
+    else if (code.startsWith(token, at)) return at
+  }
+  throw new Error(`no ${token} after offset ${from}`)
+}
+
+/** Notes the receiver of a member callee in a temporary, unless it is `this`, and gives its name. */
+const visitReceiver = (emitter: Emitter, callee: Node, context: Context): string => {
+  const { state, visit } = context
+  if (callee.computed) visit(callee.property, { ...state, depth: state.depth + 1 })
+  visit(callee.object)
+  if (callee.object.type === "Super" || callee.object.type === "ThisExpression") return state.aliases.this ?? "this"
+  const o = state.temps!.name("o", state.depth)
+  emitter.before(callee.object, `(${o} = `)
+  emitter.after(callee.object, ")")
+  return o
+}

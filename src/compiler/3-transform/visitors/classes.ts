@@ -1,0 +1,71 @@
+/**
+ * Methods of classes are written in place as generators, so that `super`, private names and the home object stay true. The
+ * class's first static block puts entries in their place, before any field is initialised.
+ */
+import { type FunctionNode, keyName, type Node } from "../../ast.js"
+import { type Emitter, noAliases, type State } from "../emitter.js"
+import type { Context } from "./calls.js"
+import { isLifted, visitTwinBody } from "./functions.js"
+
+const lengthOf = (node: FunctionNode): number => {
+  const end = node.params.findIndex((param) => param.type === "AssignmentPattern" || param.type === "RestElement")
+  return end < 0 ? node.params.length : end
+}
+
+export const ClassBody =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    context.next()
+    const tables: { readonly own: Array<string>; readonly fixed: Array<string> } = { own: [], fixed: [] }
+    for (const element of node.body as Array<Node>) {
+      const info = emitter.analysis.functions.byNode.get(element.value)
+      if (element.type !== "MethodDefinition" || !isLifted(info)) continue
+      const row = JSON.stringify([keyName(element.key, element.computed), lengthOf(element.value)])
+      ;(element.static ? tables.fixed : tables.own).push(row)
+    }
+    const install = (target: string, rows: ReadonlyArray<string>): string =>
+      rows.length === 0 ? "" : `${emitter.helper("methods")}(${target}, [${rows.join(", ")}]); `
+    const block = install("this.prototype", tables.own) + install("this", tables.fixed)
+    if (block !== "") emitter.text.appendLeft(node.start + 1, ` static { ${block}}`)
+  }
+
+export const MethodDefinition =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const value = node.value as FunctionNode
+    const info = emitter.analysis.functions.byNode.get(value)!
+    for (const decorator of node.decorators ?? []) context.visit(decorator)
+    if (node.computed) context.visit(node.key)
+    if (!isLifted(info)) {
+      const state: State = { ...context.state, fn: info, temps: null, aliases: noAliases, turn: null, hoistVars: false }
+      for (const param of value.params) context.visit(param, state)
+      context.visit(value.body, state)
+      return
+    }
+    visitTwinBody(emitter, value, info, context, noAliases)
+    emitter.before(node.key, "*")
+  }
+
+const initializer = (emitter: Emitter, node: Node, state: State): State => ({
+  fn: emitter.analysis.functions.byNode.get(node) ?? state.fn,
+  temps: null,
+  depth: 0,
+  aliases: noAliases,
+  turn: null,
+  hoistVars: false
+})
+
+export const PropertyDefinition =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    for (const decorator of node.decorators ?? []) context.visit(decorator)
+    if (node.computed) context.visit(node.key)
+    if (node.value !== null) context.visit(node.value, initializer(emitter, node, context.state))
+    if (emitter.code[node.end - 1] !== ";") emitter.after(node, ";")
+  }
+
+export const StaticBlock =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    context.next(initializer(emitter, node, context.state))
+  }

@@ -1,0 +1,232 @@
+/**
+ * Functions: the body stands once, in the twin; the function itself becomes a thin entry that runs its twin under the plain
+ * driver. Entries are syntax, so that V8 names them and gives them their length, and they stay where the function stood,
+ * so that all hoisting is V8's.
+ */
+import { bare, type FunctionNode, type Node } from "../../ast.js"
+import { type FunctionInfo, ownerOf } from "../../2-analyze/functions.js"
+import { type Emitter, noAliases, type State, Temps } from "../emitter.js"
+import { type Context, skipTo } from "./calls.js"
+
+export const isLifted = (info: FunctionInfo | undefined): info is FunctionInfo =>
+  info !== undefined && info.grey && info.verbatim === null
+
+const reserved = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false " +
+    "finally for function if implements import in instanceof interface let new null package private protected public return " +
+    "static super switch this throw true try typeof undefined var void while with yield NaN Infinity async of"
+  ).split(" ")
+)
+
+const isIdentifier = (name: string): boolean => /^[A-Za-z_$][\w$]*$/.test(name) && !reserved.has(name)
+
+/** What the generator behind a function is called; stack traces are cut at the suffix. */
+const twinName = (emitter: Emitter, name: string): string =>
+  `${isIdentifier(name) ? name : "anonymous"}${emitter.prefix.slice(0, -1)}`
+
+/** The state inside a function that stays as it is. */
+const verbatimState = (info: FunctionInfo, state: State): State => ({
+  fn: info,
+  temps: null,
+  depth: 0,
+  aliases: info.kind === "arrow" ? state.aliases : noAliases,
+  turn: null,
+  hoistVars: false
+})
+
+/** The parameters of an entry: as many as the function's `length`. */
+const entryParameters = (node: FunctionNode): Array<string> => {
+  const names: Array<string> = []
+  for (const param of node.params) {
+    if (param.type === "AssignmentPattern" || param.type === "RestElement") break
+    names.push(`$${names.length}`)
+  }
+  return names
+}
+
+const visitVerbatim = (node: FunctionNode, info: FunctionInfo, context: Context): void => {
+  const state = verbatimState(info, context.state)
+  for (const param of node.params) context.visit(param, state)
+  context.visit(node.body, state)
+}
+
+/** Visits parameters and body as a generator's, and declares the temporaries the body took. */
+export const visitTwinBody = (
+  emitter: Emitter,
+  node: FunctionNode,
+  info: FunctionInfo,
+  context: Context,
+  aliases: State["aliases"]
+): void => {
+  const temps = new Temps(emitter.prefix)
+  const inner: State = { fn: info, temps, depth: 0, aliases, turn: null, hoistVars: false }
+  for (const param of node.params) context.visit(param, { ...inner, temps: null })
+  context.visit(node.body, inner)
+  if (node.body.type === "BlockStatement") {
+    const declaration = temps.declaration()
+    if (declaration !== "") emitter.atStart(node.body, declaration)
+  } else {
+    emitter.before(node.body, `{ ${temps.declaration()}return `)
+    emitter.after(node.body, " }")
+  }
+}
+
+const isStrict = (body: Node): boolean =>
+  body.type === "BlockStatement" && (body.body as Array<Node>).some((statement) => statement.directive === "use strict")
+
+const entry = (emitter: Emitter, name: string, node: FunctionNode, twin: string): string => {
+  const strict = isStrict(node.body) ? `"use strict"; ` : ""
+  const parameters = entryParameters(node).join(", ")
+  return `function ${name}(${parameters}) { ${strict}return ${emitter.helper("plain")}(${twin}, this, arguments) }`
+}
+
+export const FunctionDeclaration =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const declaration = node as FunctionNode
+    const info = emitter.analysis.functions.byNode.get(node)!
+    if (!isLifted(info)) return visitVerbatim(declaration, info, context)
+    visitTwinBody(emitter, declaration, info, context, noAliases)
+    const container = context.path.findLast((each) => each.body instanceof Array)!
+    const exported = context.path.at(-1)!
+    const isExport = exported.type.startsWith("Export")
+    const prefix = isExport ? emitter.code.slice(exported.start, node.start) : ""
+    if (isExport) emitter.replace(exported.start, node.start, "")
+    const own = declaration.id?.name as string | undefined
+    const name = own ?? `${emitter.prefix}default`
+    const twin = twinName(emitter, name)
+    if (declaration.id === null) emitter.text.appendLeft(node.start + "function".length, `* ${twin}`)
+    else {
+      emitter.text.appendLeft(node.start + "function".length, "*")
+      emitter.replace(declaration.id.start, declaration.id.end, twin)
+    }
+    const before = own === undefined ? ` export { ${name} as default }; ` : ` ${prefix}`
+    emitter.after(node, `${before}${entry(emitter, name, declaration, twin)}`)
+    const target = own === undefined ? `${emitter.helper("named")}(${name}, "default")` : name
+    emitter.atStart(container, `${emitter.helper("stamp")}(${target}, ${twin}); `)
+  }
+
+/** Whether a named function expression speaks of itself by its name. */
+const usesOwnName = (emitter: Emitter, node: FunctionNode): boolean => {
+  if (node.id === null || node.type !== "FunctionExpression") return false
+  const scope = emitter.analysis.functions.variables.get(node.id)
+  return scope !== undefined && scope.references.length > 0
+}
+
+/** Puts an entry and its stamp around a generator expression that stands at `node`. */
+const wrap = (
+  emitter: Emitter,
+  node: Node,
+  name: string,
+  makeEntry: (twin: string) => string,
+  self: string | null
+): void => {
+  const twin = `${emitter.prefix}twin_`
+  const stamp = emitter.helper("stamp")
+  if (self !== null) {
+    emitter.before(node, `(() => { const ${self} = ${makeEntry(twin)}, ${twin} = `)
+    emitter.after(node, `; return ${stamp}(${self}, ${twin}) })()`)
+    return
+  }
+  const made = makeEntry(twin)
+  const body =
+    name === ""
+      ? `${stamp}(${made}, ${twin})`
+      : isIdentifier(name)
+        ? `{ const ${name} = ${made}; return ${stamp}(${name}, ${twin}) }`
+        : `${stamp}({ ${JSON.stringify(name)}: ${made} }[${JSON.stringify(name)}], ${twin})`
+  emitter.before(node, `((${twin}) => ${body})(`)
+  emitter.after(node, ")")
+}
+
+export const FunctionExpression =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const expression = node as FunctionNode
+    const info = emitter.analysis.functions.byNode.get(node)!
+    if (!isLifted(info)) return visitVerbatim(expression, info, context)
+    visitTwinBody(emitter, expression, info, context, noAliases)
+    const own = (expression.id?.name as string | undefined) ?? ""
+    const twin = twinName(emitter, info.ownName)
+    if (expression.id === null) emitter.text.appendLeft(node.start + "function".length, `* ${twin}`)
+    else {
+      emitter.text.appendLeft(node.start + "function".length, "*")
+      emitter.replace(expression.id.start, expression.id.end, twin)
+    }
+    const self = usesOwnName(emitter, expression) ? own : null
+    wrap(emitter, node, own === "" ? info.ownName : "", (t) => entry(emitter, own, expression, t), self)
+  }
+
+export const ArrowFunctionExpression =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const arrow = node as FunctionNode
+    const info = emitter.analysis.functions.byNode.get(node)!
+    if (!isLifted(info)) return visitVerbatim(arrow, info, context)
+    const outer = context.state.aliases
+    const needsThis = info.usesThis && outer.this === null
+    const needsArguments = info.usesArguments && outer.arguments === null && hasArguments(emitter, ownerOf(info))
+    const aliases = {
+      this: needsThis ? `${emitter.prefix}this` : outer.this,
+      arguments: needsArguments ? `${emitter.prefix}arguments` : outer.arguments
+    }
+    visitTwinBody(emitter, arrow, info, context, aliases)
+    const { code } = emitter
+    const last = arrow.params.at(-1)
+    const parenthesised = code[node.start] === "("
+    const arrowAt = skipTo(code, last === undefined ? skipTo(code, node.start, ")") : last.end, "=>")
+    emitter.before(node, `function* ${twinName(emitter, info.ownName)} ${parenthesised ? "" : "("}`)
+    if (!parenthesised) emitter.text.appendLeft(arrow.params[0]!.end, ")")
+    emitter.replace(arrowAt, arrowAt + 2, "")
+    wrap(emitter, node, info.ownName, (t) => arrowEntry(emitter, arrow, t), null)
+    const passed: Array<readonly [alias: string | null, value: string]> = [
+      [needsThis ? aliases.this : null, "this"],
+      [needsArguments ? aliases.arguments : null, "arguments"]
+    ]
+    const given = passed.filter(([alias]) => alias !== null)
+    if (given.length > 0) {
+      emitter.before(node, `((${given.map(([alias]) => alias).join(", ")}) => `)
+      emitter.after(node, `)(${given.map(([, value]) => value).join(", ")})`)
+    }
+  }
+
+const hasArguments = (emitter: Emitter, owner: FunctionInfo): boolean =>
+  owner.kind !== "initializer" && (owner.kind !== "module" || emitter.analysis.parsed.kind === "commonjs")
+
+const arrowEntry = (emitter: Emitter, arrow: FunctionNode, twin: string): string => {
+  const names = entryParameters(arrow)
+  const rest = arrow.params.length > names.length
+  const parameters = [...names, ...(rest ? ["...$r"] : [])].join(", ")
+  const passed = rest ? (names.length === 0 ? "$r" : `[${names.join(", ")}, ...$r]`) : `[${names.join(", ")}]`
+  return `(${parameters}) => ${emitter.helper("plain")}(${twin}, undefined, ${passed})`
+}
+
+/** Methods of object literals: `m(a) {…}` becomes `m: <entry and twin>`. */
+export const Property =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const info = emitter.analysis.functions.byNode.get(node.value)
+    if (node.method && isLifted(info)) {
+      const value = node.value as FunctionNode
+      visitTwinBody(emitter, value, info, context, noAliases)
+      emitter.before(value, `function* ${twinName(emitter, info.ownName)}`)
+      const key = emitter.source(node.key)
+      const member = node.key.type === "Identifier" ? `.${key}` : `[${key}]`
+      const made = (twin: string) =>
+        `{ ${key}(${entryParameters(value).join(", ")}) { return ${emitter.helper("plain")}(${twin}, this, arguments) } }${member}`
+      wrap(emitter, value, "", made, null)
+      if (key === "__proto__" || bare(node.key).value === "__proto__") {
+        emitter.replace(node.key.start, node.key.end, `["__proto__"]`)
+      }
+      emitter.after(node.key, ": ")
+      return
+    }
+    if (node.shorthand && node.value.type === "Identifier" && node.value.name === "arguments") {
+      const alias = context.state.aliases.arguments
+      if (alias !== null) emitter.after(node.value, `: ${alias}`)
+      return
+    }
+    if (node.computed) context.visit(node.key)
+    context.visit(node.value)
+  }

@@ -1,0 +1,94 @@
+/**
+ * The top level of the entry. An ES module's runs piece by piece, each top-level statement that may block in a generator of
+ * its own that is awaited; a CommonJS module's as a whole.
+ */
+import type { Node } from "../../ast.js"
+import type { Emitter, State } from "../emitter.js"
+import { noAliases, Temps } from "../emitter.js"
+import type { Context } from "./calls.js"
+
+export const Program =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const { analysis } = emitter
+    const { functions, parsed } = analysis
+    const plain: State = {
+      fn: functions.module,
+      temps: null,
+      depth: 0,
+      aliases: noAliases,
+      turn: null,
+      hoistVars: false
+    }
+    if (!analysis.entry || !functions.module.grey) return void context.next(plain)
+    if (parsed.kind === "commonjs") {
+      const temps = new Temps(emitter.prefix)
+      context.next({ ...plain, temps })
+      const file = JSON.stringify(parsed.file)
+      emitter.wrapProgram(`return ${emitter.helper("moduleTop")}(${file}, function* () { ${temps.declaration()}`)
+      emitter.text.append(`\n}, this, arguments)`)
+      return
+    }
+    for (const statement of node.body as Array<Node>) piece(emitter, statement, context, plain)
+  }
+
+/** Whether a call to be lifted stands in a node, outside of functions. */
+const waits = (emitter: Emitter, node: Node): boolean => {
+  const { module } = emitter.analysis.functions
+  return (
+    module.calls.some((call) => call.grey && call.verbatim === null && within(call.node, node)) &&
+    !emitter.analysis.awaits.some((each) => within(each, node))
+  )
+}
+
+const within = (inner: Node, outer: Node): boolean => inner.start >= outer.start && inner.end <= outer.end
+
+const declarations = new Set(["FunctionDeclaration", "ClassDeclaration", "ImportDeclaration", "ExportAllDeclaration"])
+
+const piece = (emitter: Emitter, statement: Node, context: Context, plain: State): void => {
+  if (declarations.has(statement.type) || !waits(emitter, statement)) {
+    context.visit(statement, plain)
+  } else if (statement.type === "ExportNamedDeclaration" || statement.type === "VariableDeclaration") {
+    const declaration = statement.type === "VariableDeclaration" ? statement : statement.declaration
+    if (declaration?.type !== "VariableDeclaration") return void context.visit(statement, plain)
+    for (const declarator of declaration.declarations as Array<Node>) {
+      context.visit(declarator.id, plain)
+      if (declarator.init === null) continue
+      if (waits(emitter, declarator.init)) expression(emitter, declarator.init, context, plain)
+      else context.visit(declarator.init, plain)
+    }
+    if (emitter.code[statement.end - 1] !== ";") emitter.after(statement, ";")
+  } else if (statement.type === "ExportDefaultDeclaration") {
+    expression(emitter, statement.declaration, context, plain)
+  } else {
+    const temps = new Temps(emitter.prefix)
+    const variables = varsIn(emitter, statement)
+    context.visit(statement, { ...plain, temps, hoistVars: variables.length > 0 })
+    const hoisted = variables.length === 0 ? "" : `var ${variables.join(", ")}; `
+    emitter.before(statement, `${hoisted}${open(emitter)}{ ${temps.declaration()}`)
+    emitter.after(statement, " });")
+  }
+}
+
+const open = (emitter: Emitter): string =>
+  `await ${emitter.helper("topLevel")}(${JSON.stringify(emitter.analysis.parsed.file)}, function* () `
+
+const expression = (emitter: Emitter, node: Node, context: Context, plain: State): void => {
+  const temps = new Temps(emitter.prefix)
+  context.visit(node, { ...plain, temps })
+  emitter.before(node, `${open(emitter)}{ ${temps.declaration()}return (`)
+  emitter.after(node, ") })")
+}
+
+/** The names that `var` declares in a statement of the module's top level. */
+const varsIn = (emitter: Emitter, statement: Node): Array<string> => {
+  const scope = emitter.analysis.functions.moduleScope
+  const names: Array<string> = []
+  for (const variable of scope?.variables ?? []) {
+    const inside = variable.defs.some(
+      (each: any) => each.type === "Variable" && each.parent.kind === "var" && within(each.node, statement)
+    )
+    if (inside) names.push(variable.name)
+  }
+  return names
+}

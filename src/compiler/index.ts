@@ -1,0 +1,40 @@
+/**
+ * The compiler: source in, lifted source and source map out. It knows nothing of Effect, and has no state.
+ */
+import { type Parsed, parse, type SourceKind } from "./1-parse/index.js"
+import { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
+import { transform } from "./3-transform/index.js"
+import type { Message } from "./messages.js"
+
+export interface CompileOptions extends AnalyzeOptions {
+  /** The file's path, for messages, sites and the source map. */
+  readonly file: string
+  readonly kind: SourceKind
+  /** Where lifted code imports its helpers from: a specifier, URL or path that suits the module's kind. */
+  readonly helpers: string
+}
+
+export interface Compiled {
+  readonly code: string
+  readonly map: object | null
+  readonly messages: ReadonlyArray<Message>
+}
+
+/**
+ * Lifts a module. A module that cannot be lifted comes back as it was (with its types stripped where they could be), and a
+ * message says why.
+ */
+export const compile = (source: string, options: CompileOptions): Compiled => {
+  const parsed = parse(options.file, source, options.kind)
+  if ("text" in parsed) return { code: source, map: null, messages: [parsed] }
+  const analysis = analyze(parsed, options)
+  const { code, map } = transform(analysis, options.helpers)
+  return { code, map, messages: analysis.messages }
+}
+
+export { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
+export { alone, type Surroundings } from "./2-analyze/colour.js"
+export type { Loop, Obstacle } from "./2-analyze/loops.js"
+export { importedSpecifiers, type ProgramModule, surroundingsOf } from "./2-analyze/program.js"
+export { isTypeScript, type Parsed, parse, type SourceKind, strip } from "./1-parse/index.js"
+export { formatMessage, type Message } from "./messages.js"

@@ -1,0 +1,53 @@
+/** The transform cache: lifted source on disk, by the content it was made from. */
+import { createHash } from "node:crypto"
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
+import { tmpdir, userInfo } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+/** `GREENLIFT_CACHE`, or the project's `node_modules/.cache/greenlift`, or a folder of the user's among temporary files. */
+const findFolder = (): string => {
+  const asked = process.env["GREENLIFT_CACHE"]
+  if (asked !== undefined && asked !== "") return asked
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    const modules = join(folder, "node_modules")
+    if (statSync(modules, { throwIfNoEntry: false })?.isDirectory()) return join(modules, ".cache", "greenlift")
+    if (folder === dirname(folder)) return join(tmpdir(), `greenlift-${userInfo().uid}`)
+  }
+}
+
+let folder: string | undefined
+
+/** Changes whenever the compiler does. */
+const fingerprint = ((): string => {
+  const here = dirname(fileURLToPath(import.meta.url))
+  const parts = ["../../package.json", "../compiler", "../compiler/2-analyze", "../compiler/3-transform/visitors"]
+  return parts.map((part) => statSync(join(here, part), { throwIfNoEntry: false })?.mtimeMs ?? 0).join(" ")
+})()
+
+/** The cache's key for what the given texts determine. */
+export const keyOf = (...texts: ReadonlyArray<string>): string => {
+  const hash = createHash("sha256").update(fingerprint)
+  for (const text of texts) hash.update("\0").update(text)
+  return hash.digest("hex")
+}
+
+/** What was stored under a key, or what `make` makes, stored for the next time. A cache that cannot be written is no error. */
+export const cached = (key: string, make: () => string): string => {
+  folder ??= findFolder()
+  const path = join(folder, key.slice(0, 2), `${key.slice(2)}.js`)
+  try {
+    return readFileSync(path, "utf8")
+  } catch {
+    const made = make()
+    const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(temporary, made)
+      renameSync(temporary, path)
+    } catch {
+      return made
+    }
+    return made
+  }
+}

@@ -1,0 +1,50 @@
+/** From a file's source to what Node shall run: lifted, with its source map inline, from the cache where it can be. */
+import { pathToFileURL } from "node:url"
+import { compile, formatMessage, isTypeScript, type SourceKind, strip } from "../compiler/index.js"
+import { cached, keyOf } from "./cache.js"
+import { isLiftable, type Settings } from "./settings.js"
+
+const preludeFile = new URL("./prelude.js", import.meta.url)
+
+/** Stands at the end of lifted source, so that a source that passes two hooks is lifted once. */
+const mark = "//# greenlift"
+
+const withMap = (code: string, map: object | null): string =>
+  map === null
+    ? code
+    : `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString("base64")}`
+
+const replacer = (_key: string, value: unknown): unknown =>
+  value instanceof Set ? [...value].sort() : value instanceof Map ? [...value].sort() : value
+
+/** Lifts a file's source, or only strips its types where it is not to be lifted. */
+export const liftSource = (file: string, source: string, kind: SourceKind, settings: Settings): string => {
+  if (source.endsWith(mark)) return source
+  if (!isLiftable(file, settings)) return isTypeScript(file) ? stripped(file, source) : source
+  const options = {
+    entry: settings.entry === file,
+    surroundings: settings.surroundings.get(file),
+    concurrentLines: settings.concurrentLines.get(file) ?? []
+  }
+  const helpers = kind === "module" ? preludeFile.href : preludeFile.pathname
+  return cached(keyOf(file, kind, helpers, JSON.stringify(options, replacer), source), () => {
+    const { surroundings, ...rest } = options
+    const compiled = compile(source, {
+      file,
+      kind,
+      helpers,
+      ...rest,
+      ...(surroundings === undefined ? {} : { surroundings })
+    })
+    const broken = compiled.messages.find((message) => message.code === "GL1001" || message.code === "GL1002")
+    if (broken !== undefined)
+      process.emitWarning(formatMessage(broken), { code: broken.code, type: "GreenliftWarning" })
+    return `${withMap(compiled.code, compiled.map)}\n${mark}`
+  })
+}
+
+const stripped = (file: string, source: string): string => {
+  const result = strip(file, source)
+  if (!("text" in result)) return withMap(result.code, result.map)
+  throw new SyntaxError(`${formatMessage(result)} (${pathToFileURL(file).href})`)
+}

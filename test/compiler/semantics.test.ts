@@ -1,0 +1,18 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { lifted, modes, unlifted } from "../support/lift.js"
+import { cases } from "./semantics.cases.js"
+
+describe("a lifted program computes what the unlifted one computes", () => {
+  for (const [name, source] of Object.entries(cases)) {
+    for (const mode of modes) {
+      it.effect(`${name} (${mode})`, () =>
+        Effect.gen(function* () {
+          const expected = unlifted(source)
+          assert.isTrue(expected.log.length > 0 || expected.thrown !== null, "the case must observe something")
+          assert.deepStrictEqual(yield* lifted(source, mode), expected)
+        })
+      )
+    }
+  }
+})

@@ -1,0 +1,129 @@
+/** Runs snippets of JavaScript unlifted and lifted, and gives what they logged. */
+import * as Effect from "effect/Effect"
+import { compile } from "../../src/compiler/index.js"
+import { alone } from "../../src/compiler/index.js"
+import * as prelude from "../../src/loader/prelude.js"
+import { runTwin } from "../../src/runtime/host.js"
+import { nativeOp } from "../../src/runtime/op.js"
+import { plain } from "../../src/runtime/plain.js"
+import { stamp, type Twin, twinOf } from "../../src/runtime/twin.js"
+
+/** How lifted code is run: with no fiber, in a fiber, or in a fiber with every call of a lifted function suspending once. */
+export type Mode = "plain" | "fiber" | "suspending"
+
+export const modes: ReadonlyArray<Mode> = ["plain", "fiber", "suspending"]
+
+const tick = () =>
+  nativeOp<void>(
+    "tick",
+    (resume) => void queueMicrotask(resume),
+    () => {}
+  )
+
+const suspending = (f: unknown): Twin | undefined => {
+  const twin = twinOf(f)
+  return (
+    twin &&
+    function* (...args) {
+      yield tick()
+      return yield* Reflect.apply(twin, this, args)
+    }
+  )
+}
+
+export interface Outcome {
+  readonly log: ReadonlyArray<string>
+  readonly thrown: string | null
+}
+
+const describe = (value: unknown): string => {
+  if (value instanceof Error) return `${value.name}: ${value.message}`
+  if (typeof value === "function") return `function ${value.name}/${value.length}`
+  if (typeof value === "symbol" || typeof value === "bigint") return String(value)
+  if (value === undefined) return "undefined"
+  return Object.is(value, -0) ? "-0" : (JSON.stringify(value) ?? typeof value)
+}
+
+const logger = () => {
+  const log: Array<string> = []
+  return { log, write: (...values: Array<unknown>) => void log.push(values.map(describe).join(" ")) }
+}
+
+/** Runs a snippet, the body of a CommonJS module that may call `log`, as Node does. */
+export const unlifted = (source: string): Outcome => {
+  const { log, write } = logger()
+  const module = { exports: {} }
+  try {
+    new Function("log", "wait", "module", "exports", "require", source).call(
+      module.exports,
+      write,
+      (x: unknown) => x,
+      module,
+      module.exports,
+      () => ({})
+    )
+    return { log, thrown: null }
+  } catch (error) {
+    return { log, thrown: describe(error) }
+  }
+}
+
+/** The lifted source of a snippet, every function grey. */
+export const lift = (source: string): string =>
+  compile(source, {
+    file: "/snippet.cjs",
+    kind: "commonjs",
+    helpers: "helpers",
+    entry: true,
+    surroundings: { ...alone, allGrey: true }
+  }).code
+
+/** `wait(x)` in a snippet gives x, after a wait where it is run in a fiber. */
+const makeWait = () => {
+  const wait = (x: unknown) => x
+  return stamp(wait, function* (x: unknown) {
+    yield tick()
+    return x
+  })
+}
+
+/** Runs a snippet lifted. */
+export const lifted = (source: string, mode: Mode): Effect.Effect<Outcome> =>
+  Effect.suspend(() => {
+    const { log, write } = logger()
+    const module = { exports: {} }
+    let body: Twin | undefined
+    const helpers = {
+      ...prelude,
+      twin: mode === "suspending" ? suspending : prelude.twin,
+      moduleTop: (_file: string, twin: Twin, self: unknown, args: ReadonlyArray<unknown>) => {
+        body = () => Reflect.apply(twin, self, args as Array<unknown>)
+      }
+    }
+    new Function("log", "wait", "module", "exports", "require", lift(source)).call(
+      module.exports,
+      write,
+      makeWait(),
+      module,
+      module.exports,
+      () => helpers
+    )
+    if (body === undefined) return Effect.succeed({ log, thrown: null })
+    const twin = body
+    if (mode === "plain") {
+      return Effect.sync(() => {
+        try {
+          plain(twin, undefined, [])
+          return { log, thrown: null }
+        } catch (error) {
+          return { log, thrown: describe(error) }
+        }
+      })
+    }
+    return runTwin(() => twin.call(undefined), { name: "snippet" }).pipe(
+      Effect.match({
+        onSuccess: () => ({ log, thrown: null }),
+        onFailure: (error) => ({ log, thrown: describe(error.cause) })
+      })
+    )
+  })
