@@ -23,7 +23,7 @@ export interface LoopSettings {
 
 export interface LoopObserver {
   /** The loop begins; `total` is the number of its turns, where the source tells. */
-  began?(total: number | undefined): void
+  loopBegan?(total: number | undefined): void
   turnBegan?(index: number): void
   turnEnded?(index: number): void
   failed?(index: number, item: unknown, error: unknown): void
@@ -153,7 +153,7 @@ export function* loop(
   const state = new LoopState(place, how)
   const iterator = source[Symbol.iterator]()
   let exhausted = false
-  how.observer?.began?.(lengthOf(source))
+  how.observer?.loopBegan?.(lengthOf(source))
   try {
     for (let index = 0; state.failure === null; index++) {
       while (state.fibers.size >= how.concurrency && state.failure === null) yield new Change(state)

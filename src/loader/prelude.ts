@@ -1,3 +1,7 @@
 /** What lifted source imports: the helpers it is written in, with every hand-written twin in place. */
+import "../runtime/builtins/index.js"
+import "../twins/index.js"
+import "../concurrency/output.js"
+
 export { commit, loop } from "../concurrency/loop.js"
 export * from "../runtime/emitted.js"

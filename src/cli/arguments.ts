@@ -1,0 +1,88 @@
+/** The command line. */
+import { parseArgs } from "node:util"
+
+export interface RunArguments {
+  readonly command: "run"
+  readonly file: string
+  readonly concurrency: number | null
+  readonly loop: string | null
+  readonly order: "input" | "completion"
+  readonly collect: boolean
+  readonly plain: boolean
+  readonly json: string | null
+  readonly lift: ReadonlyArray<string>
+  readonly rest: ReadonlyArray<string>
+}
+
+export type Arguments =
+  | RunArguments
+  | { readonly command: "help" | "version" }
+  | { readonly command: "wrong"; readonly why: string }
+
+export const usage = `Usage: greenlift run FILE [options] [-- arguments of FILE]
+
+Runs FILE, a blocking-style program, lifted into fibers. FILE stays as it is.
+
+Options:
+  --concurrency N      run the turns of a loop at once, at most N of them
+  --loop NAME          which loop: its label, the function it stands in, or FILE:LINE
+  --order ORDER        how output and sums come: "input" (default) or "completion"
+  --collect            go on after a failure, and list all failures at the end
+  --lift PACKAGE       lift a package of node_modules too (may be repeated)
+  --plain              run FILE untouched, without greenlift
+  --json FILE          write the summary as JSON
+  --help, --version`
+
+const options = {
+  concurrency: { type: "string" },
+  loop: { type: "string" },
+  order: { type: "string" },
+  collect: { type: "boolean" },
+  plain: { type: "boolean" },
+  json: { type: "string" },
+  lift: { type: "string", multiple: true },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" }
+} as const
+
+const wrong = (why: string): Arguments => ({ command: "wrong", why })
+
+/** Reads the command line, without the node executable and the script. */
+export const readArguments = (argv: ReadonlyArray<string>): Arguments => {
+  const end = argv.indexOf("--")
+  const own = end < 0 ? argv : argv.slice(0, end)
+  const rest = end < 0 ? [] : argv.slice(end + 1)
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true; args: Array<string> }>>
+  try {
+    parsed = parseArgs({ args: [...own], options, allowPositionals: true })
+  } catch (error) {
+    return wrong((error as Error).message)
+  }
+  const { values, positionals } = parsed
+  if (values.version) return { command: "version" }
+  if (values.help || positionals.length === 0) return { command: "help" }
+  const [command, file, ...more] = positionals
+  if (command !== "run") return wrong(`there is no command "${command}"`)
+  if (file === undefined) return wrong("run needs a FILE")
+  if (more.length > 0) return wrong(`"${more[0]}" is too much: arguments of FILE stand after --`)
+  const concurrency = values.concurrency === undefined ? null : Number(values.concurrency)
+  if (concurrency !== null && !(Number.isInteger(concurrency) && concurrency > 0)) {
+    return wrong(`--concurrency takes a whole number from 1, not "${values.concurrency}"`)
+  }
+  const order = values.order ?? "input"
+  if (order !== "input" && order !== "completion") return wrong(`--order is "input" or "completion", not "${order}"`)
+  if (values.loop !== undefined && concurrency === null) return wrong("--loop goes with --concurrency")
+  if (values.plain && concurrency !== null) return wrong("--plain runs one thing at a time: leave out --concurrency")
+  return {
+    command: "run",
+    file,
+    concurrency,
+    loop: values.loop ?? null,
+    order,
+    collect: values.collect ?? false,
+    plain: values.plain ?? false,
+    json: values.json ?? null,
+    lift: values.lift ?? [],
+    rest
+  }
+}

@@ -1,0 +1,61 @@
+/** Which loop runs its turns at once: the one that can, or the one that is asked for. */
+import { resolve } from "node:path"
+import { analyze, type Loop, type Surroundings } from "../compiler/index.js"
+import type { Program } from "../loader/program.js"
+import { shortPath } from "./stack.js"
+
+export interface FoundLoop {
+  readonly file: string
+  readonly loop: Loop
+}
+
+export type Choice = { readonly found: FoundLoop } | { readonly why: string }
+
+/** Every loop of the program in which something may block. */
+export const blockingLoops = (program: Program, surroundings: ReadonlyMap<string, Surroundings>): Array<FoundLoop> =>
+  [...program.modules].flatMap(([file, { parsed }]) => {
+    const known = surroundings.get(file)
+    return analyze(parsed, known === undefined ? {} : { surroundings: known })
+      .loops.filter((loop) => loop.blocking)
+      .map((loop) => ({ file, loop }))
+  })
+
+const place = ({ file, loop }: FoundLoop): string => `${shortPath(file)}:${loop.line}`
+
+const list = (loops: ReadonlyArray<FoundLoop>): string =>
+  loops.map((each) => `  ${place(each)}  ${each.loop.text}  (in ${each.loop.name})`).join("\n")
+
+const obstacles = (each: FoundLoop): string =>
+  [
+    `  ${place(each)}  ${each.loop.text}`,
+    ...each.loop.obstacles.map(({ line, text }) => `    ${shortPath(each.file)}:${line}: ${text}`)
+  ].join("\n")
+
+/** Chooses among the blocking loops of a program. Says why where none can be chosen, and what to do. */
+export const chooseLoop = (loops: ReadonlyArray<FoundLoop>, wanted: string | null): Choice => {
+  const named = wanted === null ? loops : loops.filter((each) => answers(each, wanted))
+  if (wanted !== null && named.length === 0) {
+    const known = loops.length === 0 ? "No loop of the program blocks." : `The loops that block:\n${list(loops)}`
+    return { why: `no blocking loop is called "${wanted}". ${known}` }
+  }
+  const able = named.filter((each) => each.loop.obstacles.length === 0)
+  if (able.length === 1) return { found: able[0]! }
+  if (able.length > 1) {
+    return { why: `several loops can be concurrent; say which with --loop FILE:LINE or --loop NAME:\n${list(able)}` }
+  }
+  if (loops.length === 0) {
+    return {
+      why: "no loop of the program blocks, so there is nothing to run at once. Run it without --concurrency, or spawn its work on a GreenPool of greenlift/green"
+    }
+  }
+  return {
+    why: `no loop can be concurrent, because their turns depend on each other:\n${named.map(obstacles).join("\n")}`
+  }
+}
+
+const answers = ({ file, loop }: FoundLoop, wanted: string): boolean => {
+  if (loop.name === wanted) return true
+  const at = /^(.*):(\d+)$/.exec(wanted)
+  if (at === null || Number(at[2]) !== loop.line) return false
+  return resolve(at[1]!) === file || file.endsWith(`/${at[1]}`)
+}

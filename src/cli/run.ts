@@ -1,0 +1,170 @@
+/** `greenlift run`: runs an untouched program, lifted. */
+import { existsSync, realpathSync, writeFileSync } from "node:fs"
+import { resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import { analyze, type Message, surroundingsOf } from "../compiler/index.js"
+import { setLoop } from "../concurrency/loop.js"
+import { install } from "../loader/install.js"
+import { readProgram } from "../loader/program.js"
+import { defaults } from "../loader/settings.js"
+import "../loader/prelude.js"
+import { Main, setMain } from "../runtime/entry.js"
+import { runTwin } from "../runtime/host.js"
+import type { RunArguments } from "./arguments.js"
+import { blockingLoops, chooseLoop, type FoundLoop } from "./choose-loop.js"
+import { type Progress, showProgress } from "./progress.js"
+import { describeError } from "./stack.js"
+import { Statistics } from "./statistics.js"
+import { formatFailures, formatSummary } from "./summary.js"
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+/** A process that ends by Ctrl-C ends with this, as shells have it: 128 and the signal's number. */
+const interrupted = 130
+
+/** Deep enough that what is left of a stack without generators still tells the story. */
+const stackFrames = 60
+
+const adoptArguments = (file: string, rest: ReadonlyArray<string>): void => {
+  process.argv = [process.argv[0]!, file, ...rest]
+}
+
+/** Runs the command; gives the exit code, or null to let the process end by itself. */
+export const run = async (args: RunArguments): Promise<number | null> => {
+  const path = resolve(args.file)
+  if (!existsSync(path)) {
+    say(`greenlift: there is no file ${args.file}. Give the path of the program to run`)
+    return 2
+  }
+  const file = realpathSync(path)
+  if (args.plain) {
+    install({ ...defaults, plain: true })
+    adoptArguments(file, args.rest)
+    await import(pathToFileURL(file).href)
+    return null
+  }
+  return runLifted(file, args)
+}
+
+const runLifted = async (file: string, args: RunArguments): Promise<number> => {
+  const program = readProgram(file, args.lift)
+  const surroundings = surroundingsOf(program.modules, { ordered: args.concurrency !== null })
+  const messages: Array<Message> = [...program.broken]
+  for (const [module, { parsed }] of program.modules) {
+    messages.push(...analyze(parsed, { surroundings: surroundings.get(module)! }).messages)
+  }
+  let loop: FoundLoop | null = null
+  if (args.concurrency !== null) {
+    const choice = chooseLoop(blockingLoops(program, surroundings), args.loop)
+    if ("why" in choice) {
+      say(`greenlift: ${choice.why}`)
+      return 2
+    }
+    loop = choice.found
+  }
+  const statistics = new Statistics()
+  if (loop !== null && args.concurrency !== null) {
+    const { concurrency, order, collect } = args
+    setLoop(`${loop.file}:${loop.loop.line}`, { concurrency, order, collect, observer: statistics })
+  }
+  install({
+    ...defaults,
+    entry: file,
+    lift: args.lift,
+    surroundings,
+    concurrentLines: new Map(loop === null ? [] : [[loop.file, [loop.loop.line]]])
+  })
+  adoptArguments(file, args.rest)
+  Error.stackTraceLimit = stackFrames
+  return execute(file, args, statistics, messages)
+}
+
+const execute = async (
+  file: string,
+  args: RunArguments,
+  statistics: Statistics,
+  messages: ReadonlyArray<Message>
+): Promise<number> => {
+  const main = new Main(file)
+  setMain(main)
+  const keepAlive = setInterval(() => {}, 2 ** 30)
+  const progress = showProgress(statistics)
+  statistics.start()
+  let told = false
+  const tell = (): void => {
+    if (told) return
+    told = true
+    end(args, statistics, messages, progress)
+  }
+  process.once("exit", tell)
+
+  const fiber = Effect.runFork(runTwin(() => main.run(), { name: "main", instruments: [statistics] }))
+  let signalled = false
+  const onSignal = (): void => {
+    if (signalled) process.exit(interrupted)
+    signalled = true
+    say("greenlift: interrupted: every `finally` runs, sessions close. Interrupt again to stop at once")
+    fiber.unsafeInterruptAsFork(fiber.id())
+  }
+  process.on("SIGINT", onSignal)
+  process.on("SIGTERM", onSignal)
+
+  let loadError: { readonly error: unknown } | null = null
+  import(pathToFileURL(file).href).then(
+    () => main.end(),
+    (error) => {
+      loadError = { error }
+      main.end()
+    }
+  )
+  const exit = await Effect.runPromise(Fiber.await(fiber))
+  clearInterval(keepAlive)
+  process.off("SIGINT", onSignal)
+  process.off("SIGTERM", onSignal)
+  tell()
+  return exitCodeOf(exit, loadError, signalled, statistics)
+}
+
+const exitCodeOf = (
+  exit: Exit.Exit<unknown, { readonly cause: unknown }>,
+  loadError: { readonly error: unknown } | null,
+  signalled: boolean,
+  statistics: Statistics
+): number => {
+  if (signalled) return interrupted
+  const failure = Exit.isFailure(exit) ? failureOf(exit.cause) : loadError
+  if (failure !== null) {
+    const first = statistics.failures[0]
+    const item = first?.error === failure.error ? ` on item ${first!.index + 1} (${first!.item})` : ""
+    say(`greenlift: the run failed${item}: ${describeError(failure.error)}`)
+    return 1
+  }
+  if (statistics.failures.length > 0) {
+    say(formatFailures(statistics.failures))
+    return 1
+  }
+  return 0
+}
+
+const failureOf = (cause: Cause.Cause<{ readonly cause: unknown }>): { readonly error: unknown } | null => {
+  const failure = Cause.failureOption(cause)
+  if (Option.isSome(failure)) return { error: failure.value.cause }
+  return { error: Cause.squash(cause) }
+}
+
+const end = (
+  args: RunArguments,
+  statistics: Statistics,
+  messages: ReadonlyArray<Message>,
+  progress: Progress
+): void => {
+  progress.stop()
+  const summary = statistics.summary(args.concurrency)
+  say(formatSummary(summary, messages))
+  if (args.json !== null) writeFileSync(args.json, `${JSON.stringify(summary, null, 2)}\n`)
+}

@@ -1,0 +1,199 @@
+/** What a run did: heard from the fibers' events, told as a summary. */
+import type { LoopObserver } from "../concurrency/loop.js"
+import type { Blocked, Fiber, Instrument, Outcome } from "../runtime/fiber.js"
+import type { Op } from "../runtime/op.js"
+import { siteOf } from "../runtime/sites.js"
+import { adviceFor, culpritOf } from "./blame.js"
+import { Histogram } from "./histogram.js"
+
+export interface SiteSummary {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly callee: string
+  readonly calls: number
+  readonly peakOverlap: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+export interface BlockedSummary {
+  readonly site: string
+  /** The frame that is not lifted. */
+  readonly frame: string
+  readonly calls: number
+  readonly ms: number
+  readonly advice: string
+}
+
+export interface FailureSummary {
+  readonly index: number
+  readonly item: string
+  readonly error: unknown
+}
+
+export interface Summary {
+  readonly items: number
+  readonly failed: number
+  readonly wallMs: number
+  readonly sequentialMs: number
+  readonly speedup: number
+  readonly peakInFlight: number
+  readonly concurrency: number | null
+  readonly sites: ReadonlyArray<SiteSummary>
+  readonly blocked: ReadonlyArray<BlockedSummary>
+}
+
+class SiteStatistics {
+  calls = 0
+  running = 0
+  peak = 0
+  readonly times = new Histogram()
+}
+
+/** Counts items: the turns of the concurrent loop where there is one, else the tasks that were spawned. */
+class Items {
+  done = 0
+  running = 0
+  failed = 0
+  peak = 0
+
+  begin(): void {
+    this.running++
+    if (this.running > this.peak) this.peak = this.running
+  }
+
+  end(): void {
+    this.running--
+    this.done++
+  }
+}
+
+export class Statistics implements Instrument, LoopObserver {
+  readonly turns = new Items()
+  private readonly tasks = new Items()
+  /** How many turns there will be, where the loop's source tells. */
+  total: number | undefined
+  readonly failures: Array<FailureSummary> = []
+  private sequential = 0
+  private readonly sites = new Map<number, SiteStatistics>()
+  private readonly blockedCalls = new Map<string, { -readonly [K in keyof BlockedSummary]: BlockedSummary[K] }>()
+  private began = performance.now()
+
+  /** The run begins now. */
+  start(): void {
+    this.began = performance.now()
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.began
+  }
+
+  get items(): Items {
+    return this.loops > 0 ? this.turns : this.tasks
+  }
+
+  private loops = 0
+
+  suspended(_: Fiber, op: Op): void {
+    if (!op.blocking) return
+    let site = this.sites.get(op.site)
+    if (site === undefined) this.sites.set(op.site, (site = new SiteStatistics()))
+    site.calls++
+    site.running++
+    if (site.running > site.peak) site.peak = site.running
+  }
+
+  resumed(_: Fiber, op: Op): void {
+    if (!op.blocking) return
+    const site = this.sites.get(op.site)!
+    const ms = performance.now() - op.began
+    site.running--
+    site.times.add(ms)
+    this.sequential += ms
+  }
+
+  spawned(fiber: Fiber): void {
+    if (fiber.parent !== null) this.tasks.begin()
+  }
+
+  ended(fiber: Fiber, outcome: Outcome): void {
+    if (fiber.parent === null) return
+    if (outcome._tag === "Failure") this.tasks.failed++
+    this.tasks.end()
+  }
+
+  blocked(_: Fiber, { op, ms, stack }: Blocked): void {
+    const { file, line } = siteOf(op.site)
+    const site = `${file}:${line}`
+    const culprit = culpritOf(stack)
+    const key = `${site} ${culprit.frame}`
+    const known = this.blockedCalls.get(key)
+    if (known === undefined) {
+      this.blockedCalls.set(key, { site, frame: culprit.frame, calls: 1, ms, advice: adviceFor(culprit) })
+    } else {
+      known.calls++
+      known.ms += ms
+    }
+    this.sequential += ms
+  }
+
+  // Of the loop:
+
+  loopBegan(total: number | undefined): void {
+    this.loops++
+    this.total = total === undefined ? undefined : (this.total ?? 0) + total
+  }
+
+  turnBegan(): void {
+    this.turns.begin()
+  }
+
+  turnEnded(): void {
+    this.turns.end()
+  }
+
+  failed(index: number, item: unknown, error: unknown): void {
+    this.turns.failed++
+    this.failures.push({ index, item: nameOf(item), error })
+  }
+
+  summary(concurrency: number | null): Summary {
+    const wallMs = this.elapsedMs
+    const { done, failed, peak } = this.items
+    return {
+      items: done,
+      failed,
+      wallMs: round(wallMs),
+      sequentialMs: round(this.sequential),
+      speedup: round(this.sequential / wallMs),
+      peakInFlight: peak,
+      concurrency,
+      sites: [...this.sites].map(([id, site]) => {
+        const { file, line, column, callee } = siteOf(id)
+        return {
+          file,
+          line,
+          column,
+          callee,
+          calls: site.calls,
+          peakOverlap: site.peak,
+          p50Ms: round(site.times.quantile(0.5)),
+          p99Ms: round(site.times.quantile(0.99))
+        }
+      }),
+      blocked: [...this.blockedCalls.values()].map((each) => ({ ...each, ms: round(each.ms) }))
+    }
+  }
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100
+
+/** What to call an item in a list of failures. */
+const nameOf = (item: unknown): string => {
+  if (typeof item !== "object" || item === null) return String(item)
+  const { id, name } = item as { id?: unknown; name?: unknown }
+  const kind = item.constructor?.name ?? "Object"
+  const label = id ?? name
+  return label === undefined ? kind : `${kind} ${String(label)}`
+}

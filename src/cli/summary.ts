@@ -1,0 +1,35 @@
+/** The summary that ends a run, for people. */
+import type { Message } from "../compiler/index.js"
+import { formatMessage } from "../compiler/index.js"
+import { describeError, shortPath } from "./stack.js"
+import type { FailureSummary, Summary } from "./statistics.js"
+
+const time = (ms: number): string => (ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`)
+
+/** The lines of a summary. */
+export const formatSummary = (summary: Summary, messages: ReadonlyArray<Message>): string => {
+  const lines = [
+    `${summary.items} items, ${summary.failed} failed, in ${time(summary.wallMs)}`,
+    `the same calls one after another: ${time(summary.sequentialMs)}; speed-up ${summary.speedup.toFixed(1)}×`,
+    `at most ${summary.peakInFlight} in flight${summary.concurrency === null ? "" : ` of ${summary.concurrency}`}`
+  ]
+  for (const site of summary.sites) {
+    lines.push(
+      `  ${shortPath(site.file)}:${site.line} ${site.callee}: ${site.calls} calls, at most ${site.peakOverlap} at once, ` +
+        `p50 ${time(site.p50Ms)}, p99 ${time(site.p99Ms)}`
+    )
+  }
+  for (const blocked of summary.blocked) {
+    lines.push(
+      `  blocked ${time(blocked.ms)} in ${blocked.calls} calls at ${shortPath(blocked.site)}, called through ${blocked.frame}: ${blocked.advice}`
+    )
+  }
+  for (const message of messages) lines.push(`  ${formatMessage({ ...message, file: shortPath(message.file) })}`)
+  return lines.map((line) => `greenlift: ${line}`).join("\n")
+}
+
+/** All failures of a run that went on after them. */
+export const formatFailures = (failures: ReadonlyArray<FailureSummary>): string =>
+  failures
+    .map(({ index, item, error }) => `greenlift: item ${index + 1} (${item}) failed: ${describeError(error)}`)
+    .join("\n")

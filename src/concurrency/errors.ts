@@ -1,0 +1,118 @@
+/**
+ * Every error the toolbox raises, in one place. Each has a stable `code`, a `_tag` to catch it by in an Effect program, and
+ * a message that ends with what to do.
+ */
+
+/** The stable codes, for programs that would rather compare a string than import a class. */
+export type GreenCode =
+  | "GREEN_ARGUMENT_TYPE"
+  | "GREEN_ARGUMENT_VALUE"
+  | "GREEN_BARRIER_BROKEN"
+  | "GREEN_DAG_COLLISION"
+  | "GREEN_DAG_CYCLE"
+  | "GREEN_DAG_FAILED"
+  | "GREEN_DAG_UNKNOWN_KEY"
+  | "GREEN_DEADLOCK"
+  | "GREEN_EVENT_FRESH"
+  | "GREEN_EVENT_SENT"
+  | "GREEN_KILLED"
+  | "GREEN_NOT_OWNER"
+  | "GREEN_POOL_ITEM"
+  | "GREEN_POOL_NO_CREATE"
+  | "GREEN_QUEUE_EMPTY"
+  | "GREEN_QUEUE_FULL"
+  | "GREEN_RELEASED_TOO_OFTEN"
+  | "GREEN_TASK_DONE_TOO_OFTEN"
+  | "GREEN_TIMEOUT"
+  | "GREEN_TIMEOUT_PENDING"
+  | "GREEN_WAITALL_FROM_MEMBER"
+
+/** What all errors of the toolbox are, but for those about an argument. */
+export class GreenError extends Error {
+  readonly _tag: string = "GreenError"
+
+  constructor(
+    readonly code: GreenCode,
+    message: string,
+    options?: ErrorOptions
+  ) {
+    super(message, options)
+    this.name = new.target.name
+  }
+}
+
+/** An argument of the wrong type. */
+export class ArgumentTypeError extends TypeError {
+  readonly _tag = "ArgumentTypeError"
+  readonly code: GreenCode = "GREEN_ARGUMENT_TYPE"
+}
+
+/** An argument of the right type and a value that makes no sense. */
+export class ArgumentValueError extends RangeError {
+  readonly _tag = "ArgumentValueError"
+  readonly code: GreenCode = "GREEN_ARGUMENT_VALUE"
+}
+
+/** A wait that could never have ended. */
+export class DeadlockError extends GreenError {
+  override readonly _tag = "DeadlockError"
+
+  constructor(message: string) {
+    super("GREEN_DEADLOCK", message)
+  }
+}
+
+/** What waiting for a killed task throws. */
+export class TaskKilled extends GreenError {
+  override readonly _tag = "TaskKilled"
+
+  constructor(readonly task: string) {
+    super(
+      "GREEN_KILLED",
+      `task ${task} was killed, so it has no result: look at \`task.killed\` before waiting for it, or catch TaskKilled`
+    )
+  }
+}
+
+/** What a timed or immediate `get` throws when there is nothing to get. */
+export class QueueEmpty extends GreenError {
+  override readonly _tag = "QueueEmpty"
+
+  constructor(queue: string) {
+    super("GREEN_QUEUE_EMPTY", `${queue} is empty: wait longer, or catch QueueEmpty`)
+  }
+}
+
+/** What a timed or immediate `put` throws when there is no room. */
+export class QueueFull extends GreenError {
+  override readonly _tag = "QueueFull"
+
+  constructor(queue: string) {
+    super("GREEN_QUEUE_FULL", `${queue} is full: wait longer, give it a larger capacity, or catch QueueFull`)
+  }
+}
+
+/** What everyone at a barrier gets once it is broken. */
+export class BarrierBroken extends GreenError {
+  override readonly _tag = "BarrierBroken"
+
+  constructor() {
+    super(
+      "GREEN_BARRIER_BROKEN",
+      "the barrier is broken: someone who waited at it gave up, or it was aborted; call reset() before using it again"
+    )
+  }
+}
+
+/** What a consumer of a failed node of a `DAGPool` gets. Where its own input failed, `cause` is another of these. */
+export class PropagateError extends GreenError {
+  override readonly _tag = "PropagateError"
+
+  constructor(
+    readonly key: unknown,
+    cause: unknown
+  ) {
+    const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    super("GREEN_DAG_FAILED", `node ${String(key)} failed (${said}): look at \`cause\`, the error it threw`, { cause })
+  }
+}

@@ -1,0 +1,106 @@
+/** State of which each task has its own. */
+import type { Fiber } from "../runtime/fiber.js"
+import { current } from "../runtime/twin.js"
+
+/** How a `Local` comes to a task that has none of its own. */
+export interface LocalOptions<A> {
+  /** Makes the first value of a task that inherits none; called once for each such task, when it first asks. */
+  readonly initial?: () => A
+  /**
+   * What a task takes over from the one that spawned it: the value as it then is (true, the default), nothing (false), or
+   * what this function makes of it, such as a copy.
+   */
+  readonly inherit?: boolean | ((value: A) => A)
+}
+
+type Values = ReadonlyMap<Local<any>, unknown>
+
+const none: Values = new Map()
+
+const valuesOf = new WeakMap<Fiber, Values>()
+
+/** The values outside of any fiber, where one task runs at a time. */
+let unlifted: Values = none
+
+const values = (): Values => {
+  const fiber = current.fiber
+  return fiber === null ? unlifted : (valuesOf.get(fiber) ?? none)
+}
+
+const setValues = (next: Values): void => {
+  const fiber = current.fiber
+  if (fiber === null) unlifted = next
+  else valuesOf.set(fiber, next)
+}
+
+/**
+ * A variable of which each task has its own. A task starts with what the task that spawned it had, and changes only its own.
+ *
+ * @example
+ * import { Local, spawn } from "greenlift/green"
+ *
+ * const user = new Local<string>({ initial: () => "nobody" })
+ * user.set("ann")
+ * spawn(() => { console.log(user.get()); user.set("bob") }).wait()
+ * console.log(user.get())
+ */
+export class Local<A> {
+  readonly #initial: (() => A) | undefined
+  readonly #inherit: boolean | ((value: A) => A)
+
+  constructor(options: LocalOptions<A> = {}) {
+    this.#initial = options.initial
+    this.#inherit = options.inherit ?? true
+  }
+
+  /** The current task's value. */
+  get(): A {
+    const now = values()
+    if (now.has(this)) return now.get(this) as A
+    if (this.#initial === undefined) return undefined as A
+    const value = this.#initial()
+    this.set(value)
+    return value
+  }
+
+  /** Sets the current task's value. */
+  set(value: A): void {
+    setValues(new Map(values()).set(this, value))
+  }
+
+  /** Forgets the current task's value. */
+  delete(): void {
+    const next = new Map(values())
+    next.delete(this)
+    setValues(next)
+  }
+
+  /** What a task takes over: the values as they are, unless some are to be changed or left out on the way. */
+  static handDown(from: Values): Values {
+    let changed: Map<Local<any>, unknown> | undefined
+    for (const [local, value] of from) {
+      if (local.#inherit === true) continue
+      changed ??= new Map(from)
+      if (local.#inherit === false) changed.delete(local)
+      else changed.set(local, local.#inherit(value))
+    }
+    return changed ?? from
+  }
+}
+
+/** Gives a fiber that was just spawned what it takes over from the one that spawned it. */
+export const inheritLocals = (spawner: Fiber, child: Fiber): void => {
+  const from = valuesOf.get(spawner)
+  if (from !== undefined) valuesOf.set(child, Local.handDown(from))
+}
+
+/** Runs `body` as if it were a task of its own, where nothing is lifted. */
+export const withOwnLocals = <A>(body: () => A): A => {
+  const outer = values()
+  setValues(Local.handDown(outer))
+  try {
+    return body()
+  } finally {
+    setValues(outer)
+  }
+}

@@ -1,0 +1,189 @@
+/** Locks, and waiting under one for something to become true. */
+import type { Fiber } from "../runtime/fiber.js"
+import { plain } from "../runtime/plain.js"
+import { callTwin, current, stamp, type Steps } from "../runtime/twin.js"
+import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
+import { GreenError } from "./errors.js"
+import { BoundedSemaphore } from "./semaphore.js"
+import { Timeout } from "./timeout.js"
+import { block } from "./unlifted.js"
+import { Line, PatientWait, Wait, type Waiter } from "./waiter.js"
+
+/** Held by one at a time. Whoever has it may be another than who releases it; to take it twice is a deadlock. */
+export class Lock extends BoundedSemaphore {
+  constructor() {
+    super(1)
+  }
+}
+
+/** Who holds a lock where no fiber runs. */
+const unlifted = Symbol("unlifted")
+
+type Holder = Fiber | typeof unlifted
+
+const self = (): Holder => current.fiber ?? unlifted
+
+/** A lock that its holder can take again, and must release as often. */
+export class RLock {
+  readonly #lock = new Lock()
+  #holder: Holder | null = null
+  #depth = 0
+
+  /** Takes the lock, waiting for it in line. Returns false if the time is up first. */
+  acquire(options?: Patience): boolean {
+    return plain(acquire, this, [options]) as boolean
+  }
+
+  /** Releases it once. Throws GREEN_NOT_OWNER if the caller does not hold it. */
+  release(): void {
+    this.mustHold("release")
+    if (--this.#depth > 0) return
+    this.#holder = null
+    this.#lock.release()
+  }
+
+  /** Calls `f` with the lock held, and releases it however `f` ends. */
+  run<A>(f: () => A): A {
+    return plain(run, this, [f]) as A
+  }
+
+  /** Whether someone holds it. */
+  get locked(): boolean {
+    return this.#depth > 0
+  }
+
+  /** Whether the caller holds it. */
+  get held(): boolean {
+    return this.#holder === self()
+  }
+
+  /** @internal */
+  *acquiring(options?: Patience): Steps<boolean> {
+    if (!this.held && !(yield* callTwin(this.#lock.acquire, this.#lock, [options]))) return false
+    this.#holder = self()
+    this.#depth++
+    return true
+  }
+
+  /** @internal Lets go of it altogether; `retake` brings back what this returned. */
+  letGo(): number {
+    const depth = this.#depth
+    this.#depth = 1
+    this.release()
+    return depth
+  }
+
+  /** @internal Takes it again to the same depth, whoever tells the caller to stop meanwhile. */
+  *retake(depth: number): Steps<void> {
+    if (!this.#lock.take()) {
+      yield new PatientWait<boolean>("the lock of a condition", (waiter) => this.#lock.enter(waiter))
+    }
+    this.#holder = self()
+    this.#depth = depth
+  }
+
+  /** @internal */
+  mustHold(what: string): void {
+    if (this.held) return
+    throw new GreenError("GREEN_NOT_OWNER", `${what} was called without holding the lock: acquire it first, in the same task`)
+  }
+}
+
+function* acquire(this: RLock, options?: Patience): Steps<boolean> {
+  return yield* this.acquiring(options)
+}
+
+function* run<A>(this: RLock, f: () => A): Steps<A> {
+  yield* this.acquiring()
+  try {
+    return yield* callTwin(f, undefined, [])
+  } finally {
+    this.release()
+  }
+}
+
+stamp(RLock.prototype.acquire, acquire)
+stamp(RLock.prototype.run, run)
+
+/**
+ * Waiting, under a lock, to be told that something has changed.
+ *
+ * @example
+ * import { Condition, spawn } from "greenlift/green"
+ *
+ * const changed = new Condition()
+ * let ready = false
+ * spawn(() => changed.lock.run(() => { ready = true; changed.notifyAll() }))
+ * changed.lock.run(() => changed.waitFor(() => ready))
+ */
+export class Condition {
+  readonly #line = new Line<boolean>()
+
+  /** @param lock the lock that guards what is waited for */
+  constructor(readonly lock: RLock = new RLock()) {}
+
+  /** Releases the lock, waits to be notified, and takes the lock again. Returns false if the time is up first. */
+  wait(options?: Patience): boolean {
+    return plain(conditionWait, this, [options]) as boolean
+  }
+
+  /** Waits until `predicate` holds, looking at it whenever notified. Returns what it returned last. */
+  waitFor<A>(predicate: () => A, options?: Patience): A {
+    this.lock.mustHold("waitFor")
+    const value = predicate()
+    if (value) return value
+    block("a condition", patienceOf(options) ?? Infinity)
+    return predicate()
+  }
+
+  /** Wakes those `n` who wait longest. The caller must hold the lock. */
+  notify(n = 1): void {
+    this.lock.mustHold("notify")
+    for (let left = wholeNumber(n, "n"); left > 0; left--) this.#line.shift()?.serve(true)
+  }
+
+  /** Wakes all who wait. The caller must hold the lock. */
+  notifyAll(): void {
+    this.notify(this.#line.length)
+  }
+
+  /** @internal */
+  enter(waiter: Waiter<boolean>): void {
+    this.#line.push(waiter)
+  }
+}
+
+function* conditionWait(this: Condition, options?: Patience): Steps<boolean> {
+  this.lock.mustHold("wait")
+  const ms = patienceOf(options)
+  const depth = this.lock.letGo()
+  try {
+    return yield new Wait<boolean>(
+      "a condition",
+      (waiter) => this.enter(waiter),
+      ms === undefined ? undefined : { ms, late: () => false }
+    )
+  } finally {
+    yield* this.lock.retake(depth)
+  }
+}
+
+function* conditionWaitFor<A>(this: Condition, predicate: () => A, options?: Patience): Steps<A> {
+  const untilTrue = function* (this: Condition): Steps<A> {
+    for (;;) {
+      const value = yield* callTwin(predicate, undefined, [])
+      if (value) return value
+      yield* conditionWait.call(this)
+    }
+  }
+  const ms = patienceOf(options)
+  if (ms === undefined) return yield* untilTrue.call(this)
+  const body = stamp(
+    () => undefined as A,
+    () => untilTrue.call(this)
+  )
+  return (yield* new Timeout(ms, false).running(body)) ?? (yield* callTwin(predicate, undefined, []))
+}
+
+stamp(Condition.prototype.wait, conditionWait)
+stamp(Condition.prototype.waitFor, conditionWaitFor)

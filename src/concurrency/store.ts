@@ -1,0 +1,107 @@
+/** What a queue keeps its items in, which decides their order. */
+export interface Store<A> {
+  readonly size: number
+  add(item: A): void
+  take(): A
+}
+
+/** Oldest first. */
+export class First<A> implements Store<A> {
+  #items: Array<A | undefined> = []
+  #head = 0
+
+  get size(): number {
+    return this.#items.length - this.#head
+  }
+
+  add(item: A): void {
+    this.#items.push(item)
+  }
+
+  /** The item that `take` would give, which stays. */
+  peek(): A | undefined {
+    return this.#items[this.#head]
+  }
+
+  take(): A {
+    const item = this.#items[this.#head] as A
+    this.#items[this.#head++] = undefined
+    if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head)
+      this.#head = 0
+    }
+    return item
+  }
+}
+
+/** Newest first. */
+export class Last<A> implements Store<A> {
+  readonly #items: Array<A> = []
+
+  get size(): number {
+    return this.#items.length
+  }
+
+  add(item: A): void {
+    this.#items.push(item)
+  }
+
+  take(): A {
+    return this.#items.pop() as A
+  }
+}
+
+interface Ranked<A> {
+  readonly item: A
+  readonly rank: number
+}
+
+const byLess = (a: any, b: any): number => (a < b ? -1 : b < a ? 1 : 0)
+
+/** Least first, by a binary heap; equal ones oldest first. */
+export class Least<A> implements Store<A> {
+  readonly #heap: Array<Ranked<A>> = []
+  #last = 0
+
+  constructor(private readonly compare: (a: A, b: A) => number = byLess) {}
+
+  get size(): number {
+    return this.#heap.length
+  }
+
+  add(item: A): void {
+    const heap = this.#heap
+    const added = { item, rank: ++this.#last }
+    let at = heap.length
+    while (at > 0) {
+      const up = (at - 1) >> 1
+      if (!this.#before(added, heap[up]!)) break
+      heap[at] = heap[up]!
+      at = up
+    }
+    heap[at] = added
+  }
+
+  take(): A {
+    const heap = this.#heap
+    const least = heap[0]!
+    const moved = heap.pop()!
+    if (heap.length === 0) return least.item
+    let at = 0
+    for (;;) {
+      let down = 2 * at + 1
+      if (down >= heap.length) break
+      if (down + 1 < heap.length && this.#before(heap[down + 1]!, heap[down]!)) down++
+      if (!this.#before(heap[down]!, moved)) break
+      heap[at] = heap[down]!
+      at = down
+    }
+    heap[at] = moved
+    return least.item
+  }
+
+  #before(a: Ranked<A>, b: Ranked<A>): boolean {
+    const order = this.compare(a.item, b.item)
+    return order < 0 || (order === 0 && a.rank < b.rank)
+  }
+}

@@ -1,0 +1,352 @@
+/** Tasks: the handle of a fiber that runs a user's function. */
+import type { Fiber, Outcome } from "../runtime/fiber.js"
+import { spawn as spawnFiber } from "../runtime/host.js"
+import { isInterruption } from "../runtime/interruption.js"
+import { Op } from "../runtime/op.js"
+import { plain } from "../runtime/plain.js"
+import { current, stamp, type Steps } from "../runtime/twin.js"
+import { callable, milliseconds } from "./arguments.js"
+import { type AnyFunction, type Call, callOf, perform, performPlainly, type ResultOf } from "./call.js"
+import { TaskKilled } from "./errors.js"
+import { Ended } from "./join.js"
+import { inheritLocals, withOwnLocals } from "./local.js"
+import { noteFailure, ownerOf } from "./scope.js"
+import { Sleep, sleep } from "./timer.js"
+
+/** How to kill a task. */
+export interface KillOptions {
+  /**
+   * What to throw at the task's wait, where it may be caught. Left out, the task is interrupted: its `finally` blocks run,
+   * and no `catch` sees it.
+   */
+  readonly error?: unknown
+  /** Whether to wait until the task's cleanup is through. Default true. */
+  readonly wait?: boolean
+}
+
+/** A function to call when a task has ended, with what it is to be called with after the task. */
+interface TaskLink {
+  readonly f: AnyFunction
+  readonly args: ReadonlyArray<unknown>
+}
+
+const tasks = new WeakMap<Fiber, Task<any>>()
+
+let lastUnlifted = 0
+let currentUnlifted: Task<any> | null = null
+
+/** A function that runs as a fiber of its own, made by `spawn` and its like. */
+export class Task<A = unknown> {
+  readonly id: number
+  readonly name: string
+  /** The record behind it; none where the program is not lifted. */
+  readonly fiber: Fiber | null
+  #outcome: Outcome | null
+  #killed: TaskKilled | null = null
+  #links: Array<TaskLink> | null = null
+  #delayed = false
+  #forget: (() => void) | null = null
+
+  private constructor(fiber: Fiber | null, name: string, outcome: Outcome | null) {
+    this.fiber = fiber
+    this.id = fiber?.id ?? ++lastUnlifted
+    this.name = name
+    this.#outcome = outcome
+  }
+
+  /** How it ended, or null while it runs. */
+  get outcome(): Outcome | null {
+    const fiber = this.fiber
+    return fiber === null ? this.#outcome : fiber.state === "done" ? fiber.outcome : null
+  }
+
+  /** Whether it has ended, in whatever way. */
+  get dead(): boolean {
+    return this.outcome !== null
+  }
+
+  /** Whether it ended by being killed or interrupted. */
+  get killed(): boolean {
+    return this.outcome?._tag === "Interrupted"
+  }
+
+  /** The error it failed with, or undefined. Whoever looks at it has taken care of it: it will not be reported. */
+  get error(): unknown {
+    const outcome = this.outcome
+    if (outcome?._tag !== "Failure") return undefined
+    this.observe()
+    return outcome.error
+  }
+
+  /** Whether someone takes responsibility for its failure. */
+  get observed(): boolean {
+    return this.fiber === null ? this.#forget === null : this.fiber.observed
+  }
+
+  /** Takes responsibility for its failure, past or future: it will not be reported. */
+  observe(): void {
+    this.fiber?.observe()
+    this.#forget?.()
+    this.#forget = null
+  }
+
+  /**
+   * Waits until the task has ended. Returns its result, or throws what it threw: the same value each time. Throws
+   * `TaskKilled` if it was killed. Waits for ever, unless under a `Timeout`; to be interrupted here does not harm the task.
+   */
+  wait(): A {
+    return plain(waitTwin, this, []) as A
+  }
+
+  /** The result of a task that has ended; throws as `wait` does. */
+  result(): A {
+    const outcome = this.outcome!
+    switch (outcome._tag) {
+      case "Success":
+        return outcome.value as A
+      case "Failure":
+        this.observe()
+        throw outcome.error
+      case "Interrupted":
+        throw (this.#killed ??= new TaskKilled(this.name))
+    }
+  }
+
+  /**
+   * Stops the task, and waits for its cleanup. One that has not begun never does; one that has ended stays as it is. A task
+   * that kills itself stops at once.
+   */
+  kill(options: KillOptions = {}): void {
+    plain(killTwin, this, [options])
+  }
+
+  /** Stops the task if its function has not begun yet; returns whether that was so. */
+  cancel(): boolean {
+    const fiber = this.fiber
+    if (fiber === null || this.dead || (fiber.started && !this.#delayed)) return false
+    fiber.interrupt()
+    return true
+  }
+
+  /**
+   * Calls `f(task, ...args)` when the task has ended: at once, if it has. Links are called in the order they were made, in a
+   * task of their own; one that throws does not keep the others from being called, and its error goes to the scope.
+   */
+  link<F extends AnyFunction>(f: F, ...args: Array<any>): void {
+    callable(f, "f")
+    if (this.dead) f(this, ...args)
+    else this.#addLink({ f, args })
+  }
+
+  /** Takes back a link made with the same function; returns whether there was one. Also while links are being called. */
+  unlink(f: AnyFunction): boolean {
+    const at = this.#links?.findIndex((link) => link.f === f) ?? -1
+    if (at >= 0) this.#links!.splice(at, 1)
+    return at >= 0
+  }
+
+  #addLink(link: TaskLink): void {
+    if (this.#links === null) {
+      this.#links = []
+      const fiber = this.fiber!
+      fiber.onEnd(() => {
+        if (this.#links!.length > 0) spawnFiber(fiber.parent ?? fiber, `links of ${this.name}`, this.#callLinks())
+      })
+    }
+    this.#links.push(link)
+  }
+
+  *#callLinks(): Steps<void> {
+    const errors: Array<unknown> = []
+    for (let link = this.#links!.shift(); link !== undefined; link = this.#links!.shift()) {
+      try {
+        yield* perform({ f: link.f, self: undefined, args: [this, ...link.args] })
+      } catch (error) {
+        if (isInterruption(error)) throw error
+        errors.push(error)
+      }
+    }
+    if (errors.length > 0) throw errors[0]
+  }
+
+  /** @internal Starts a call as a fiber. */
+  static start(call: Call, spawner: Fiber): Task<any> {
+    return Task.#of(spawner, nameOf(call), perform(call))
+  }
+
+  /** @internal Starts a call as a fiber, some time later. */
+  static startAfter(ms: number, call: Call, spawner: Fiber): Task<any> {
+    const begun = () => {
+      task.#delayed = false
+    }
+    const task = Task.#of(spawner, nameOf(call), later(ms, begun, call))
+    task.#delayed = true
+    return task
+  }
+
+  static #of(spawner: Fiber, name: string, steps: Steps<any>): Task<any> {
+    const fiber = spawnFiber(ownerOf(spawner), name, steps, current.site)
+    inheritLocals(spawner, fiber)
+    const task = new Task<any>(fiber, name, null)
+    tasks.set(fiber, task)
+    return task
+  }
+
+  /** @internal Runs a call on the spot, and keeps how it ended. */
+  static run(call: Call): Task<any> {
+    const task = new Task<any>(null, nameOf(call), null)
+    const outer = currentUnlifted
+    currentUnlifted = task
+    try {
+      task.#outcome = { _tag: "Success", value: withOwnLocals(() => performPlainly(call)) }
+    } catch (error) {
+      if (isInterruption(error)) throw error
+      task.#outcome = { _tag: "Failure", error }
+      task.#forget = noteFailure(task)
+    } finally {
+      currentUnlifted = outer
+    }
+    return task
+  }
+
+  /** @internal The handle of a fiber, which may be one that nobody spawned as a task. */
+  static of(fiber: Fiber): Task<any> {
+    let task = tasks.get(fiber)
+    if (task === undefined) tasks.set(fiber, (task = new Task<any>(fiber, fiber.name, null)))
+    return task
+  }
+
+  /** @internal The task that runs where nothing is lifted. */
+  static unlifted(): Task<any> {
+    return currentUnlifted ?? (mainUnlifted ??= new Task<any>(null, "main", null))
+  }
+}
+
+let mainUnlifted: Task<any> | null = null
+
+function* later(ms: number, begun: () => void, call: Call): Steps<any> {
+  yield new Sleep(ms)
+  begun()
+  return yield* perform(call)
+}
+
+const nameOf = ({ f }: Call): string => (f.name === "" ? "<anonymous>" : f.name)
+
+/** Waits for a task to end, without looking at how. */
+export function* ended(task: Task<any>): Steps<void> {
+  const fiber = task.fiber
+  if (fiber !== null && fiber.state !== "done") yield new Ended(fiber)
+}
+
+function* waitTwin(this: Task): Steps<unknown> {
+  yield* ended(this)
+  return this.result()
+}
+
+stamp(Task.prototype.wait, waitTwin)
+
+/** What one who stopped itself waits for, and never gets. */
+class Stop extends Op<never> {
+  readonly label = "its own end"
+  override readonly blocking = false
+  constructor(private readonly task: string) {
+    super()
+  }
+  start(): void {}
+  cancel(): boolean {
+    return true
+  }
+  plain(): never {
+    throw new TaskKilled(this.task)
+  }
+}
+
+function* killTwin(this: Task, { error, wait = true }: KillOptions = {}): Steps<void> {
+  const fiber = this.fiber
+  if (fiber === null || fiber.state === "done") return
+  if (fiber === current.fiber) {
+    if (error !== undefined) throw error
+    if (fiber.interrupted) return
+    fiber.interrupt()
+    yield new Stop(this.name)
+  }
+  if (error === undefined) fiber.interrupt()
+  else {
+    fiber.throwIn(error)
+    fiber.onEnd((outcome) => {
+      if (outcome._tag === "Failure" && outcome.error === error) fiber.observe()
+    })
+  }
+  if (wait) yield new Ended(fiber)
+}
+
+stamp(Task.prototype.kill, killTwin)
+
+stamp(Task.prototype.link, function* (this: Task, f: AnyFunction, ...args: Array<any>): Steps<void> {
+  callable(f, "f")
+  if (this.dead) yield* perform({ f, self: undefined, args: [this, ...args] })
+  else this.link(f, ...args)
+})
+
+/**
+ * Runs `f(...args)` as a task of its own, which starts when the caller next waits; tasks start in the order they were
+ * spawned. If the first argument has `f` as its method, it is the receiver: `spawn(account.update, account)`. The task
+ * belongs to the innermost `scope` (by default the run), which ends after it; a failure that nobody waits for is thrown
+ * there. Unlifted, `f` runs at once, to its end.
+ *
+ * @example
+ * import { sleep, spawn } from "greenlift/green"
+ *
+ * const slow = (ms: number) => { sleep(ms); return ms }
+ * const tasks = [spawn(slow, 200), spawn(slow, 100)]
+ * console.log(tasks.map((task) => task.wait()))
+ */
+export const spawn = <F extends AnyFunction>(f: F, ...args: Array<any>): Task<ResultOf<F>> => {
+  callable(f, "f")
+  return Task.run(callOf(f, args))
+}
+
+// biome-ignore lint/correctness/useYield: a twin is a generator, and this one has nothing to wait for
+stamp(spawn, function* (f: AnyFunction, ...args: Array<any>): Steps<Task> {
+  callable(f, "f")
+  return Task.start(callOf(f, args), current.fiber!)
+})
+
+/**
+ * Runs `f(...args)` as a task of its own, `ms` milliseconds from now. Until then `cancel()` takes it back. Unlifted, it
+ * waits that long first.
+ */
+export const spawnAfter = <F extends AnyFunction>(ms: number, f: F, ...args: Array<any>): Task<ResultOf<F>> => {
+  callable(f, "f")
+  sleep(milliseconds(ms, "ms"))
+  return Task.run(callOf(f, args))
+}
+
+// biome-ignore lint/correctness/useYield: a twin is a generator, and this one has nothing to wait for
+stamp(spawnAfter, function* (ms: number, f: AnyFunction, ...args: Array<any>): Steps<Task> {
+  callable(f, "f")
+  return Task.startAfter(milliseconds(ms, "ms"), callOf(f, args), current.fiber!)
+})
+
+/** As `spawnAfter`, but the task is taken back if the task that spawned it ends before its time has come. */
+export const spawnAfterLocal = <F extends AnyFunction>(ms: number, f: F, ...args: Array<any>): Task<ResultOf<F>> =>
+  spawnAfter(ms, f, ...args)
+
+// biome-ignore lint/correctness/useYield: a twin is a generator, and this one has nothing to wait for
+stamp(spawnAfterLocal, function* (ms: number, f: AnyFunction, ...args: Array<any>): Steps<Task> {
+  callable(f, "f")
+  const spawner = current.fiber!
+  const task = Task.startAfter(milliseconds(ms, "ms"), callOf(f, args), spawner)
+  spawner.onEnd(() => task.cancel())
+  return task
+})
+
+/** The task that is running: also that of the program itself, or of a turn of a concurrent loop. */
+export const getcurrent = (): Task => (current.fiber === null ? Task.unlifted() : Task.of(current.fiber))
+
+/** Kills a task, as `task.kill` does. */
+export const kill = (task: Task<any>, options?: KillOptions): void => task.kill(options)
+
+stamp(kill, function* (task: Task<any>, options?: KillOptions): Steps<void> {
+  yield* Reflect.apply(killTwin, task, [options])
+})

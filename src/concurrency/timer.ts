@@ -1,0 +1,97 @@
+/** Time: by the machine's clock where the run uses it, by the environment's `Clock` otherwise, so that `TestClock` rules. */
+import * as Effect from "effect/Effect"
+import type { Fiber } from "../runtime/fiber.js"
+import { spawn } from "../runtime/host.js"
+import { effectOp, Op } from "../runtime/op.js"
+import { stamp, type Steps } from "../runtime/twin.js"
+import { milliseconds } from "./arguments.js"
+import { block } from "./unlifted.js"
+
+/** A timer that is set. */
+export interface Timer {
+  cancel(): void
+}
+
+const longestTimer = 2 ** 31 - 1
+
+class LiveTimer implements Timer {
+  private handle: NodeJS.Timeout
+
+  constructor(
+    private left: number,
+    private readonly fire: () => void
+  ) {
+    this.handle = this.arm()
+  }
+
+  private arm(): NodeJS.Timeout {
+    const ms = Math.min(this.left, longestTimer)
+    this.left -= ms
+    return setTimeout(this.due, ms)
+  }
+
+  private readonly due = (): void => {
+    if (this.left > 0) this.handle = this.arm()
+    else this.fire()
+  }
+
+  cancel(): void {
+    clearTimeout(this.handle)
+  }
+}
+
+function* sleepThen(ms: number, fire: () => void): Steps<void> {
+  yield effectOp("timer", Effect.sleep(ms), () => {})
+  fire()
+}
+
+/** Calls `fire` in `ms`, unless it is cancelled or `fiber` ends before. Equal timers fire in the order they were set. */
+export const after = (fiber: Fiber, ms: number, fire: () => void): Timer => {
+  if (fiber.run.liveClock) return new LiveTimer(ms, fire)
+  const timer = spawn(fiber, "timer", sleepThen(ms, fire))
+  return { cancel: () => timer.interrupt() }
+}
+
+/** Waits for a span of time; for one of 0 ms, until everyone else who is ready had a turn. */
+export class Sleep extends Op<void> {
+  private timer: Timer | null = null
+
+  constructor(private readonly ms: number) {
+    super()
+  }
+
+  get label(): string {
+    return `sleep ${this.ms} ms`
+  }
+
+  start(fiber: Fiber): void {
+    if (this.ms === 0) fiber.resume(this, undefined)
+    else if (fiber.run.liveClock) this.timer = new LiveTimer(this.ms, () => fiber.resume(this, undefined))
+    else fiber.run.host.perform(fiber, this, Effect.sleep(this.ms))
+  }
+
+  cancel(fiber: Fiber): boolean {
+    if (this.timer === null) fiber.run.host.cancel(fiber)
+    else this.timer.cancel()
+    return this.timer !== null
+  }
+
+  plain(): void {
+    block(this.label, this.ms)
+  }
+}
+
+/**
+ * Waits for `ms` milliseconds, 0 by default: then it only lets everyone else who is ready take a turn. Unlifted, it blocks.
+ *
+ * @example
+ * import { sleep, spawn } from "greenlift/green"
+ *
+ * const task = spawn(() => { sleep(200); return "rested" })
+ * console.log(task.wait())
+ */
+export const sleep = (ms = 0): void => block(`sleep ${ms} ms`, milliseconds(ms, "ms"))
+
+stamp(sleep, function* (ms = 0): Steps<void> {
+  yield new Sleep(milliseconds(ms, "ms"))
+})

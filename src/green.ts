@@ -1,0 +1,32 @@
+/**
+ * The sync-looking face of the toolbox, for legacy code: `greenlift/green`. Lifted, its calls suspend the fiber they are in;
+ * unlifted, the same program runs, one thing at a time.
+ */
+export type { Patience } from "./concurrency/arguments.js"
+export { Barrier, type BarrierOptions } from "./concurrency/barrier.js"
+export { CappedSemaphore } from "./concurrency/capped.js"
+export { DAGPool, type NodeFunction } from "./concurrency/dag.js"
+export * from "./concurrency/errors.js"
+export { AsyncResult, Event, timedOut } from "./concurrency/event.js"
+export { Group } from "./concurrency/group.js"
+export type { GreenIterator } from "./concurrency/iterator.js"
+export { Local, type LocalOptions } from "./concurrency/local.js"
+export { Condition, Lock, RLock } from "./concurrency/lock.js"
+export { GreenPile } from "./concurrency/pile.js"
+export { GreenPool, type WaitallOptions } from "./concurrency/pool.js"
+export { Channel, LifoQueue, LightQueue, PriorityQueue, Queue } from "./concurrency/queue.js"
+export { Pool, type PoolOptions, Token, TokenPool } from "./concurrency/resources.js"
+export { scope } from "./concurrency/scope.js"
+export { BoundedSemaphore, Semaphore } from "./concurrency/semaphore.js"
+export {
+  getcurrent,
+  type KillOptions,
+  kill,
+  spawn,
+  spawnAfter,
+  spawnAfterLocal,
+  type Task
+} from "./concurrency/task.js"
+export { isTimeout, Timeout, type TimeoutError, timeout, withTimeout } from "./concurrency/timeout.js"
+export { sleep } from "./concurrency/timer.js"
+export { iwait, type JoinOptions, joinall, killall } from "./concurrency/together.js"

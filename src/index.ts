@@ -1,0 +1,16 @@
+/**
+ * greenlift in an Effect program: lifted functions are Effects, with interruption, timeouts, retries, scopes, layers and
+ * spans as on any other.
+ *
+ * @example
+ * import * as Effect from "effect/Effect"
+ * import * as Green from "greenlift"
+ *
+ * const program = Effect.gen(function* () {
+ *   const legacy = yield* Green.import<{ updateAll: () => number }>(new URL("./legacy/update-all.js", import.meta.url))
+ *   return yield* Green.lift(legacy.updateAll)().pipe(Effect.timeout("10 minutes"))
+ * })
+ */
+export { ImportError, importLifted as import, type ImportOptions } from "./loader/import.js"
+export { LiftedError } from "./runtime/errors.js"
+export { lift } from "./runtime/lift.js"

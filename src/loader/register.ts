@@ -1,0 +1,43 @@
+/**
+ * `node --import greenlift/register script.js`: lifts the program's own files as they load, and runs the script's top level
+ * in a fiber. A script whose main fiber is interrupted by Ctrl-C runs every `finally` first.
+ */
+import { realpathSync } from "node:fs"
+import { createRequire } from "node:module"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { Main, setMain } from "../runtime/entry.js"
+import { runTwin } from "../runtime/host.js"
+import { install } from "./install.js"
+import "./prelude.js"
+import { defaults } from "./settings.js"
+
+const interrupted = 130
+
+const entryOf = (script: string | undefined): string | null => {
+  if (script === undefined) return null
+  try {
+    return realpathSync(createRequire(`${process.cwd()}/`).resolve(script))
+  } catch {
+    return null
+  }
+}
+
+const entry = entryOf(process.argv[1])
+install({ ...defaults, entry })
+
+if (entry !== null) {
+  const main = new Main(entry)
+  setMain(main)
+  const fiber = Effect.runFork(runTwin(() => main.run(), { name: "main" }))
+  const onSignal = (): void => {
+    fiber.addObserver(() => process.exit(interrupted))
+    fiber.unsafeInterruptAsFork(fiber.id())
+  }
+  process.once("SIGINT", onSignal)
+  process.once("beforeExit", () => main.end())
+  fiber.addObserver((exit) => {
+    process.off("SIGINT", onSignal)
+    if (Exit.isFailure(exit)) process.exitCode ||= 1
+  })
+}

@@ -1,0 +1,70 @@
+/** `Array.from` with a mapper. */
+import { type Steps, type Twin, twinOf } from "../twin.js"
+import { advance, closeAndThrow, finished, iterate, valueOf } from "./iteration.js"
+import {
+  apply,
+  arrayIntrinsic,
+  construct,
+  createDataProperty,
+  isConstructor,
+  lengthOf,
+  put,
+  steps,
+  type TwinEntry,
+  toObject
+} from "./operations.js"
+import { settled } from "./settled.js"
+
+const { from: original } = Array
+const { iterator: iteratorSymbol } = Symbol
+
+/** A constructor that is not `Array` itself gets to see what it made. */
+const foreign = (constructor: unknown) => constructor !== arrayIntrinsic && isConstructor(constructor)
+
+const fromIterable = steps(function* (constructor: any, items: any, method: any, mapper: Twin, self: unknown): Steps<any> {
+  const own = !foreign(constructor)
+  const result: any = own ? [] : construct(constructor, [])
+  const define = own ? put : createDataProperty
+  const iterated = yield* iterate(items, method)
+  for (let k = 0; ; k++) {
+    const value = valueOf(yield* advance(iterated))
+    if (value === finished) {
+      result.length = k
+      return result
+    }
+    try {
+      define(result, k, yield* apply(mapper, self, [value, k]))
+    } catch (error) {
+      yield* closeAndThrow(iterated.iterator, error)
+    }
+  }
+})
+
+const fromArrayLike = steps(function* (constructor: any, items: any, mapper: Twin, self: unknown): Steps<any> {
+  const source = toObject(items)
+  const length = lengthOf(source)
+  const own = !foreign(constructor)
+  const result: any = own ? new arrayIntrinsic(length) : construct(constructor, [length])
+  const define = own ? put : createDataProperty
+  for (let k = 0; k < length; k++) define(result, k, yield* apply(mapper, self, [source[k], k]))
+  result.length = length
+  return result
+})
+
+export const arrayFromTwins: ReadonlyArray<TwinEntry> = [
+  [
+    original,
+    function (this: unknown, items: any, mapper: unknown, self: unknown) {
+      const twin = twinOf(mapper)
+      if (twin === undefined || items === undefined || items === null) {
+        return settled(apply(original, this, [items, mapper, self]))
+      }
+      const method = items[iteratorSymbol]
+      if (method === undefined || method === null) return fromArrayLike(this, items, twin, self)
+      if (typeof method === "function") return fromIterable(this, items, method, twin, self)
+      throw new TypeError(
+        "%Array%.from requires that the property of the first argument, items[Symbol.iterator], when exists, be a function"
+      )
+    }
+  ]
+]

@@ -1,0 +1,163 @@
+/**
+ * The abstract operations of ECMA-262 that the twins of built-ins share. What they use was captured as this module
+ * loaded, before any program ran, and nothing here reads a prototype that a program may have changed since.
+ */
+import { types } from "node:util"
+import type { Twin } from "../twin.js"
+
+export const { apply, construct, deleteProperty, getPrototypeOf } = Reflect
+export const { isArray } = Array
+export const { is: sameValue, keys: ownKeys } = Object
+export const arrayIntrinsic = Array
+export const toObject = Object as (value: unknown) => any
+export const toText = String
+
+const { defineProperty, freeze, getOwnPropertyDescriptor } = Object
+const { defineProperty: tryDefineProperty } = Reflect
+const { species } = Symbol
+const { trunc } = Math
+const { isProxy } = types
+const proxyIntrinsic = Proxy
+const arrayPrototype = Array.prototype
+const objectPrototype = Object.prototype
+const functionToString = Function.prototype.toString
+const arrayText: string = apply(functionToString, Array, [])
+
+/** A built-in, as it was when this module loaded. */
+export type Native = (...args: Array<any>) => any
+
+/** A built-in (or undefined where the platform lacks it) and its twin. */
+export type TwinEntry = readonly [builtin: Native | undefined, twin: Twin<any, any>]
+
+const generatorPrototype = Object.getPrototypeOf(function* () {}).prototype
+
+const stepsPrototype = freeze({
+  __proto__: null,
+  next: generatorPrototype.next,
+  throw: generatorPrototype.throw,
+  return: generatorPrototype.return,
+  [Symbol.iterator](this: unknown) {
+    return this
+  }
+})
+
+/** Makes the generators that a function returns independent of the built-in prototypes, which `yield*` looks at. */
+export const steps = <F extends (...args: any) => Generator<any, any, any>>(generator: F): F => {
+  generator.prototype = stepsPrototype
+  return generator
+}
+
+export const isObject = (value: unknown): value is object =>
+  typeof value === "object" ? value !== null : typeof value === "function"
+
+/** A value as V8's messages name it: `number 1`, `object`. */
+export const describe = (value: unknown): string => {
+  if (typeof value === "string") return `string "${value}"`
+  if (value === null || typeof value === "number" || typeof value === "boolean") return `${typeof value} ${value}`
+  return typeof value
+}
+
+export const notCallable = (value: unknown): TypeError => new TypeError(`${describe(value)} is not a function`)
+
+export const toInteger = (value: unknown): number => {
+  const integer = trunc(+(value as number))
+  return integer === integer ? integer : 0
+}
+
+const maxLength = Number.MAX_SAFE_INTEGER
+
+export const toLength = (value: unknown): number => {
+  const length = toInteger(value)
+  return length <= 0 ? 0 : length > maxLength ? maxLength : length
+}
+
+/** LengthOfArrayLike */
+export const lengthOf = (object: { length: unknown }): number => toLength(object.length)
+
+/** GetMethod */
+export const getMethod = (value: any, key: PropertyKey): Native | undefined => {
+  const method = value[key]
+  if (method === undefined || method === null) return undefined
+  if (typeof method !== "function") throw notCallable(method)
+  return method
+}
+
+const standIn = { __proto__: null, construct: () => ({ __proto__: null }) } as ProxyHandler<Native>
+
+/** IsConstructor: a proxy has [[Construct]] where its target has, and this one does not reach its target. */
+export const isConstructor = (value: unknown): value is Native => {
+  if (value === arrayIntrinsic) return true
+  if (typeof value !== "function") return false
+  try {
+    construct(new proxyIntrinsic(value as Native, standIn), [])
+    return true
+  } catch {
+    return false
+  }
+}
+
+const dataProperty = (value: unknown): object => ({
+  __proto__: null,
+  value,
+  writable: true,
+  enumerable: true,
+  configurable: true
+})
+
+/** CreateDataPropertyOrThrow */
+export const createDataProperty = (object: object, key: PropertyKey, value: unknown): void => {
+  defineProperty(object, key, dataProperty(value))
+}
+
+/** CreateDataProperty, whose result does not matter. */
+export const tryDataProperty = (object: object, key: PropertyKey, value: unknown): void => {
+  tryDefineProperty(object, key, dataProperty(value))
+}
+
+/**
+ * CreateDataProperty on an array that no program has seen yet. An assignment does the same, and is 20 times cheaper,
+ * where no prototype has the key.
+ */
+export const put = (array: Array<unknown>, index: number, value: unknown): void => {
+  if (index in array || getPrototypeOf(arrayPrototype) !== objectPrototype) createDataProperty(array, index, value)
+  else array[index] = value
+}
+
+/** The species constructor an array asks for, or undefined where that is `Array` itself: then the result is our own. */
+export const arraySpecies = (array: any): Native | undefined => {
+  if (!isArray(array)) return undefined
+  let constructor: any = array.constructor
+  if (constructor !== arrayIntrinsic && isArrayOfOtherRealm(constructor)) return undefined
+  if (isObject(constructor)) constructor = (constructor as any)[species] ?? undefined
+  if (constructor === undefined || constructor === arrayIntrinsic) return undefined
+  if (!isConstructor(constructor)) throw new TypeError("object.constructor[Symbol.species] is not a constructor")
+  return constructor
+}
+
+/** No program can write a function with this text, and a proxy has another. */
+const isArrayOfOtherRealm = (value: unknown): boolean =>
+  typeof value === "function" && apply(functionToString, value, []) === arrayText
+
+/**
+ * The property that Get would find, where looking cannot be noticed; undefined where a getter or a proxy stands in the
+ * way. A hint, by which to choose between the built-in and its twin.
+ */
+export const peek = (value: unknown, key: PropertyKey): unknown => {
+  for (let holder = value; isObject(holder) && !isProxy(holder); holder = getPrototypeOf(holder)) {
+    const descriptor = getOwnPropertyDescriptor(holder, key)
+    if (descriptor !== undefined) return descriptor.value
+  }
+  return undefined
+}
+
+/** The getter of an accessor, to be applied. */
+export const getterOf = (object: object, key: PropertyKey): Native => getOwnPropertyDescriptor(object, key)!.get!
+
+/** Gives an object of ours a getter. */
+export const defineGetter = (object: object, key: PropertyKey, get: () => unknown): void => {
+  defineProperty(object, key, { __proto__: null, get, configurable: true } as object)
+}
+
+/** A constructor that makes nothing, but returns what there is: for asking a built-in what it thinks of it. */
+export const constructorOf = (made: object): Native =>
+  new proxyIntrinsic(arrayIntrinsic as Native, { __proto__: null, construct: () => made } as object)

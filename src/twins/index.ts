@@ -1,0 +1,4 @@
+/** Every blocking API made green: importing this registers their twins. */
+import "./child-process.js"
+import "./sleep.js"
+import "./sync-request.js"
