@@ -1,6 +1,6 @@
 /** The transform cache: lifted source on disk, by the content it was made from. */
 import { createHash } from "node:crypto"
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir, userInfo } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -20,9 +20,16 @@ let folder: string | undefined
 
 /** Changes whenever the compiler does. */
 const fingerprint = ((): string => {
-  const here = dirname(fileURLToPath(import.meta.url))
-  const parts = ["../../package.json", "../compiler", "../compiler/2-analyze", "../compiler/3-transform/visitors"]
-  return parts.map((part) => statSync(join(here, part), { throwIfNoEntry: false })?.mtimeMs ?? 0).join(" ")
+  const compiler = fileURLToPath(new URL("../compiler", import.meta.url))
+  const files = readdirSync(compiler, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+  return files
+    .map((each) => {
+      const path = join(each.parentPath, each.name)
+      const { size, mtimeMs } = statSync(path)
+      return `${path} ${size} ${mtimeMs}`
+    })
+    .sort()
+    .join("\n")
 })()
 
 /** The cache's key for what the given texts determine. */

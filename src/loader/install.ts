@@ -20,10 +20,13 @@ const hasSoundHooks = (): boolean => {
 
 let installed = false
 
-/** Lifts what is loaded from now on. A second call only changes the settings, as far as modules load in this thread. */
+/** Lifts what is loaded from now on, as the settings say. May be called again: the settings then change. */
 export const install = (settings: Settings): void => {
   configure(settings)
-  if (installed) return
+  if (installed) {
+    if (!hasSoundHooks()) Module.register("./configure.js", { parentURL: import.meta.url, data: settings })
+    return
+  }
   installed = true
   process.setSourceMapsEnabled(true)
   if (hasSoundHooks()) {

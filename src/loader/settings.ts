@@ -7,6 +7,8 @@ import type { Surroundings } from "../compiler/index.js"
 export interface Settings {
   /** The entry's absolute path: its top level runs in the main fiber. */
   readonly entry: string | null
+  /** The only files to lift, or null where all of the program's own are. */
+  readonly only: ReadonlySet<string> | null
   /** Packages to lift besides the program's own files. */
   readonly lift: ReadonlyArray<string>
   /** What is known of each module of the program beforehand, by file. */
@@ -19,6 +21,7 @@ export interface Settings {
 
 export const defaults: Settings = {
   entry: null,
+  only: null,
   lift: [],
   surroundings: new Map(),
   concurrentLines: new Map(),
@@ -40,6 +43,7 @@ const javascript = /\.[cm]?[jt]s$/
 
 /** Whether a file is to be lifted: the program's own, or of a package that was asked for. */
 export const isLiftable = (file: string, settings: Settings): boolean => {
+  if (settings.only !== null && !settings.only.has(file)) return false
   if (settings.plain || !javascript.test(file) || file.startsWith(own)) return false
   const name = packageOf(file)
   return name === null || settings.lift.includes(name)

@@ -3,7 +3,6 @@
  */
 import remapping from "@jridgewell/remapping"
 import { walk } from "zimmerframe"
-import type { Node } from "../ast.js"
 import type { Analysis } from "../2-analyze/index.js"
 import { Emitter, noAliases, type State } from "./emitter.js"
 import { CallExpression } from "./visitors/calls.js"
@@ -83,9 +82,9 @@ export const transform = (analysis: Analysis, helpers: string): Lifted => {
   return { code: emitter.text.toString(), map: composed }
 }
 
-/** Has the packages that have hand-written twins adopted where the module imports or requires them. */
+/** Has the packages that have hand-written twins adopted where the module imports them. */
 const adoptPackages = (emitter: Emitter): void => {
-  const { parsed, functions, adopted } = emitter.analysis
+  const { parsed, adopted } = emitter.analysis
   let text = ""
   parsed.imports.forEach((each, index) => {
     const specifier = each.moduleRequest.value
@@ -95,10 +94,4 @@ const adoptPackages = (emitter: Emitter): void => {
     text += `import * as ${name} from ${literal}; ${emitter.helper("adopt")}(${literal}, ${name}); `
   })
   if (text !== "") emitter.atStart(parsed.program, text)
-  for (const call of functions.calls.values()) {
-    const argument: Node | undefined = call.node.arguments[0]
-    if (call.callee.kind !== "global" || call.callee.name !== "require" || !adopted.has(argument?.value)) continue
-    emitter.before(call.node, `${emitter.helper("adopt")}(${JSON.stringify(argument!.value)}, `)
-    emitter.after(call.node, ")")
-  }
 }

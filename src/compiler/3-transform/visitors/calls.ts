@@ -29,6 +29,7 @@ export const CallExpression =
     const call = liftedCall(emitter, node, context.state)
     if (call === null) {
       context.next()
+      adoptRequired(emitter, node)
       return
     }
     const { state, visit } = context
@@ -47,6 +48,16 @@ export const CallExpression =
     for (const argument of node.arguments) visit(argument, { ...state, depth: state.depth + 1 })
     emitter.after(node, names.run)
   }
+
+/** Has a package with hand-written twins adopted where it is required. */
+const adoptRequired = (emitter: Emitter, node: Node): void => {
+  const { functions, adopted } = emitter.analysis
+  const callee = functions.calls.get(node)?.callee
+  const specifier = node.arguments[0]?.value
+  if (callee?.kind !== "global" || callee.name !== "require" || !adopted.has(specifier)) return
+  emitter.before(node, `${emitter.helper("adopt")}(${JSON.stringify(specifier)}, `)
+  emitter.after(node, ")")
+}
 
 /** The pieces that every lifted call is made of. */
 export const namesOf = (emitter: Emitter, call: CallInfo, state: State) => {
