@@ -9,7 +9,7 @@ const ownUrl = pathToFileURL(ownFolder).href
 const isOwn = (line: string): boolean => line.includes(`${ownFolder}/`) || line.includes(`${ownUrl}/`)
 
 const isNoise = (line: string): boolean =>
-  isOwn(line) || line.includes("node:internal/") || /at (?:\S*\.)?(?:next|throw) \(<anonymous>\)/.test(line)
+  isOwn(line) || /\(?node:[a-z_/]+:\d+/.test(line) || /at (?:\S*\.)?(?:next|throw) \(<anonymous>\)/.test(line)
 
 /** One frame: twins under their functions' names, files relative to the working directory. */
 const clean = (line: string): string =>

@@ -71,6 +71,8 @@ let lastId = 0
 
 const NEXT = 0
 const THROW = 1
+/** Added to the mode: an Effect fiber that was interrupted stays so, and an error thrown in left the fiber with such a one. */
+const RENEW = 2
 
 export class Fiber {
   readonly id = ++lastId
@@ -118,8 +120,7 @@ export class Fiber {
   /** Settles the op the fiber waits for with a value. */
   resume(op: Op, value: unknown): void {
     if (this.waiting !== op) return
-    if (this.thrown !== null) this.renew()
-    this.wake(op, NEXT, value)
+    this.wake(op, this.thrown === null ? NEXT : NEXT + RENEW, value)
   }
 
   /** Settles the op the fiber waits for with an error, thrown at the call. */
@@ -136,8 +137,7 @@ export class Fiber {
       this.told = true
       this.wake(op, THROW, new Interruption())
     } else {
-      this.renew()
-      this.wake(op, THROW, this.takeThrown())
+      this.wake(op, THROW + RENEW, this.takeThrown())
     }
   }
 
@@ -166,12 +166,6 @@ export class Fiber {
     const error = this.thrown![0]
     this.takeBack(error)
     return error
-  }
-
-  /** An Effect fiber that was interrupted stays so: what the fiber performs after an error was thrown in needs a new one. */
-  private renew(): void {
-    this.run.host.detach(this)
-    this.run.host.attach(this)
   }
 
   /** Takes responsibility for this fiber's failure: it does not reach the parent. */
@@ -222,6 +216,11 @@ export class Fiber {
     let mode = this.mode
     let value = this.value
     this.value = undefined
+    if (mode >= RENEW) {
+      mode -= RENEW
+      this.run.host.detach(this)
+      this.run.host.attach(this)
+    }
     if (!this.started) {
       if (this.interrupted) return this.close({ _tag: "Interrupted" })
       if (this.thrown !== null) return this.close({ _tag: "Failure", error: this.takeThrown() })

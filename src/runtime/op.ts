@@ -5,6 +5,7 @@
  * original blocking call, for when lifted code is called from code that is not lifted.
  */
 import type * as Effect from "effect/Effect"
+import { withCallers } from "./callers.js"
 import type { Fiber } from "./fiber.js"
 
 export abstract class Op<A = unknown> {
@@ -23,6 +24,8 @@ export abstract class Op<A = unknown> {
    */
   began = 0
 
+  private yielded = false
+
   /**
    * Begins the work. Afterwards exactly one of `fiber.resume(this, value)` and `fiber.reject(this, error)` is to be
    * called, now or later; a second call, and any call after `cancel`, is ignored.
@@ -38,6 +41,23 @@ export abstract class Op<A = unknown> {
 
   /** The original call, blocking. Returns or throws what the op would have. */
   abstract plain(): A
+
+  /** An op is an iterator of itself, so that a twin performs it by `yield* op` and gets the value, typed. */
+  [Symbol.iterator](): Generator<Op<any>, A, any> {
+    this.yielded = false
+    return this as unknown as Generator<Op<any>, A, any>
+  }
+
+  next(value?: unknown): IteratorResult<Op<any>, A> {
+    if (this.yielded) return { done: true, value: value as A }
+    this.yielded = true
+    return { done: false, value: this }
+  }
+
+  /** Runs with every frame of the twin on the stack: the moment to give an error the stack of the call that failed. */
+  throw(error: unknown): never {
+    throw withCallers(error)
+  }
 }
 
 /** Starts the work and returns how to abandon it, or nothing where that takes nothing. */

@@ -2,6 +2,7 @@
  * The plain driver: runs a twin in place, with no fiber, by making each op's original call. It is how lifted code behaves
  * when code that is not lifted calls it: it blocks, as it always did. Where that happens inside a fiber it is reported.
  */
+import { hasCallers } from "./callers.js"
 import { Op } from "./op.js"
 import { current, type Twin, type Yielded } from "./twin.js"
 
@@ -44,6 +45,7 @@ export const plain = (twin: Twin, self: unknown, args: ArrayLike<unknown>): unkn
     try {
       value = perform(yielded)
     } catch (error) {
+      hasCallers(error)
       failed = true
       value = error
     }

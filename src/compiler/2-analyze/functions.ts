@@ -390,7 +390,9 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     byNode,
     calls,
     variables,
-    moduleScope: scopeManager.scopes.find((scope) => scope.type === "module"),
+    moduleScope: scopeManager.scopes.find(
+      (scope) => scope.type === "module" || (scope.type === "function" && (scope.block as any) === parsed.program)
+    ),
     exports
   }
 }

@@ -5,6 +5,8 @@ import { arrayTwins } from "./arrays.js"
 import { collectionTwins } from "./collections.js"
 import { functionTwins } from "./functions.js"
 import { groupTwins } from "./groups.js"
+import { iteratorHelperTwins } from "./iterator-helpers.js"
+import { iteratorTwins } from "./iterators.js"
 import { jsonParseTwins } from "./json-parse.js"
 import { jsonStringifyTwins } from "./json-stringify.js"
 import { regExpTwins } from "./regexps.js"
@@ -19,6 +21,8 @@ for (const group of [
   collectionTwins,
   functionTwins,
   groupTwins,
+  iteratorHelperTwins,
+  iteratorTwins,
   jsonParseTwins,
   jsonStringifyTwins,
   regExpTwins,

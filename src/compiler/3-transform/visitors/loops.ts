@@ -37,7 +37,10 @@ export const ForOfStatement =
     emitter.replace(node.start, right.start, `yield* ${emitter.helper("loop")}(${key}, `)
     const close = skipTo(emitter.code, right.end, ")")
     emitter.replace(close, close + 1, "")
-    emitter.after(right, `, function* (${item}) { ${temps.declaration()}${left.kind} ${pattern} = ${item}; `)
+    emitter.after(
+      right,
+      `, function* turn${emitter.prefix.slice(0, -1)}(${item}) { ${temps.declaration()}${left.kind} ${pattern} = ${item}; `
+    )
     emitter.after(node, ` }, ${state.aliases.this ?? "this"});`)
   }
 

@@ -25,7 +25,9 @@ export const Program =
       const temps = new Temps(emitter.prefix)
       context.next({ ...plain, temps })
       const file = JSON.stringify(parsed.file)
-      emitter.wrapProgram(`return ${emitter.helper("moduleTop")}(${file}, function* () { ${temps.declaration()}`)
+      emitter.wrapProgram(
+        `return ${emitter.helper("moduleTop")}(${file}, function* main${emitter.prefix.slice(0, -1)}() { ${temps.declaration()}`
+      )
       emitter.text.append(`\n}, this, arguments)`)
       return
     }
@@ -71,7 +73,7 @@ const piece = (emitter: Emitter, statement: Node, context: Context, plain: State
 }
 
 const open = (emitter: Emitter): string =>
-  `await ${emitter.helper("topLevel")}(${JSON.stringify(emitter.analysis.parsed.file)}, function* () `
+  `await ${emitter.helper("topLevel")}(${JSON.stringify(emitter.analysis.parsed.file)}, function* main${emitter.prefix.slice(0, -1)}() `
 
 const expression = (emitter: Emitter, node: Node, context: Context, plain: State): void => {
   const temps = new Temps(emitter.prefix)

@@ -1,0 +1,100 @@
+/** Loops of small programs, and whether their turns can run at once. `fetch` and `save` block. */
+export interface LoopCase {
+  readonly source: string
+  /** What the first obstacle says, or null where there is none. */
+  readonly obstacle: RegExp | null
+}
+
+const head = `const { fetch, save } = require("./blocking"); const items = [1, 2, 3]; `
+
+const independent = (source: string): LoopCase => ({ source: head + source, obstacle: null })
+const dependent = (source: string, obstacle: RegExp): LoopCase => ({ source: head + source, obstacle })
+
+export const loopCases: Readonly<Record<string, LoopCase>> = {
+  "a call for each item": independent(`for (const x of items) save(x)`),
+  "variables of the turn": independent(
+    `for (const x of items) { let y = fetch(x); y += 1; const z = { y }; z.y = 2; save(z) }`
+  ),
+  "continue, also in a nested loop": independent(
+    `for (const x of items) { if (x === 1) continue; for (const y of [1]) { if (y) continue; break } save(x) }`
+  ),
+  "try and finally": independent(
+    `for (const x of items) { try { save(x) } catch (e) { save(e) } finally { save(0) } }`
+  ),
+  "a counter": independent(`let n = 0; for (const x of items) { save(x); n++ } save(n)`),
+  "a sum over what was fetched": independent(`let total = 0; for (const x of items) total += fetch(x); save(total)`),
+  "pushing to a list": independent(`const list = []; for (const x of items) { list.push(fetch(x)) } save(list)`),
+  "filling a map, a set, an object": independent(
+    `const m = new Map(), s = new Set(), o = {}; for (const x of items) { m.set(x, fetch(x)); s.add(x); o[x] = fetch(x) } save([m, s, o])`
+  ),
+  "destructured items": independent(`for (const { a, b: [c] } of items) save(a + c)`),
+  "calling methods of an object from outside": independent(
+    `const db = new Db(); for (const x of items) db.save(fetch(x))`
+  ),
+  "closures that read what is outside": independent(
+    `const k = 2; for (const x of items) save(items.map((y) => y * k + x))`
+  ),
+  "a counter in a function that is called": independent(
+    `let calls = 0; function get(x) { calls++; return fetch(x) } for (const x of items) save(get(x))`
+  ),
+  break: dependent(`for (const x of items) { if (fetch(x)) break }`, /`break` leaves the loop/),
+  return: dependent(
+    `function f() { for (const x of items) { if (fetch(x)) return x } } f()`,
+    /`return` leaves the loop/
+  ),
+  "continue of an outer loop": dependent(
+    `a: for (const y of items) for (const x of items) { if (fetch(x)) continue a }`,
+    /`continue` leaves the loop/
+  ),
+  "a variable read and written across turns": dependent(
+    `let last = 0; for (const x of items) { save(x + last); last = fetch(x) }`,
+    /`last` is written by one turn and read by others/
+  ),
+  "a counter that the body reads": dependent(`let n = 0; for (const x of items) { n++; save(n) }`, /`n` is written/),
+  "a counter that a called function reads": dependent(
+    `let n = 0; const log = () => save(n); for (const x of items) { n++; save(x); log() }`,
+    /`n` is written/
+  ),
+  "lost updates by concatenation": dependent(
+    `let all = []; for (const x of items) all = all.concat(fetch(x)); save(all)`,
+    /`all` is written by one turn/
+  ),
+  "an undeclared global": dependent(`for (const x of items) { result = fetch(x); save(result) }`, /declared nowhere/),
+  "a loop variable from outside": dependent(`let x; for (x of items) save(x)`, /outlives the turn/),
+  "a var in the body that is used after it": dependent(
+    `for (const x of items) { var y = fetch(x) } save(y)`,
+    /`var` makes `y` one variable/
+  ),
+  "one request object for all turns": dependent(
+    `const xhr = new XMLHttpRequest(); for (const x of items) { xhr.open("GET", x); fetch(x); save(xhr.responseText) }`,
+    /one object for all turns/
+  ),
+  "a property of an object from outside": dependent(
+    `const state = {}; for (const x of items) { state.current = x; save(fetch(state)) }`,
+    /`state.current` is changed/
+  ),
+  "a property of this": dependent(
+    `class A { run() { for (const x of items) { this.current = fetch(x) } } } new A().run()`,
+    /`this` is the same object in every turn/
+  ),
+  "a cursor": dependent(
+    `const it = items.values(); for (const x of items) save([fetch(x), it.next()])`,
+    /changes `it`/
+  ),
+  "a regular expression with a cursor": dependent(
+    `const re = /a/g; for (const x of items) save([fetch(x), re.exec("aaa")])`,
+    /changes `re`/
+  ),
+  "a list that is read in the loop": dependent(
+    `const seen = []; for (const x of items) { if (seen.includes(x)) continue; seen.push(x); save(x) }`,
+    /changes `seen`/
+  ),
+  "a condition that depends on the body": dependent(
+    `let page = 1; while (page) { page = fetch(page) }`,
+    /only for…of loops can be concurrent yet/
+  ),
+  "shared state behind a function": dependent(
+    `let token = null; function get(x) { if (token === null) token = fetch("t"); return fetch(x + token) } for (const x of items) save(get(x))`,
+    /`token` is written and read by get/
+  )
+}

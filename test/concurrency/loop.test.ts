@@ -1,0 +1,228 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import { alone, analyze, compile, parse } from "../../src/compiler/index.js"
+import { type LoopSettings, setLoop } from "../../src/concurrency/loop.js"
+import * as prelude from "../../src/loader/prelude.js"
+import { runTwin } from "../../src/runtime/host.js"
+import { nativeOp } from "../../src/runtime/op.js"
+import { stamp, type Twin } from "../../src/runtime/twin.js"
+
+/** A generator of numbers that is the same for the same seed (mulberry32). */
+const random = (seed: number) => {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** Waits that end in an order drawn by a seed: whoever waits is kept, and one of them is let go at each immediate. */
+class Schedule {
+  readonly waiting: Array<() => void> = []
+  running = 0
+  peak = 0
+  private readonly draw: () => number
+  private scheduled = false
+
+  constructor(seed: number) {
+    this.draw = random(seed)
+  }
+
+  wait(resume: () => void): () => void {
+    this.running++
+    this.peak = Math.max(this.peak, this.running)
+    const go = () => {
+      this.running--
+      resume()
+    }
+    this.waiting.push(go)
+    this.release()
+    return () => {
+      this.running--
+      this.waiting.splice(this.waiting.indexOf(go), 1)
+    }
+  }
+
+  private release(): void {
+    if (this.scheduled) return
+    this.scheduled = true
+    setImmediate(() => {
+      this.scheduled = false
+      const [go] = this.waiting.splice(Math.floor(this.draw() * this.waiting.length), 1)
+      if (this.waiting.length > 0) this.release()
+      go?.()
+    })
+  }
+}
+
+const file = "/loop.cjs"
+
+/** The exports of a program whose first blocking loop runs as told. `wait(x)` gives x after a wait of the schedule. */
+const run = (source: string, schedule: Schedule, how: Partial<LoopSettings>) => {
+  const surroundings = { ...alone, allGrey: true }
+  const parsed = parse(file, source, "commonjs")
+  if ("text" in parsed) throw new Error(parsed.text)
+  const loop = analyze(parsed, { surroundings }).loops.find(({ node }) => node.type === "ForOfStatement")!
+  assert.deepStrictEqual(loop.obstacles, [])
+  const { code } = compile(source, {
+    file,
+    kind: "commonjs",
+    helpers: "helpers",
+    entry: true,
+    surroundings,
+    concurrentLines: [loop.line]
+  })
+  const module = { exports: {} as any }
+  let body: Twin | undefined
+  const helpers = {
+    ...prelude,
+    moduleTop: (_: string, twin: Twin) => {
+      body = twin
+    }
+  }
+  const wait = stamp(
+    (x: unknown) => x,
+    function* (x: unknown) {
+      yield nativeOp<void>(
+        "wait",
+        (resume) => schedule.wait(() => resume()),
+        () => {}
+      )
+      return x
+    }
+  )
+  new Function("require", "module", "wait", code)(() => helpers, module, wait)
+  setLoop(`${file}:${loop.line}`, { concurrency: 4, order: "input", collect: false, ...how })
+  return runTwin(() => body!.call(undefined), { name: "loop" }).pipe(Effect.map(() => module.exports))
+}
+
+const programs = {
+  "output, sums and collections come in loop order": `
+    const out = [], m = new Map(), o = {}; let n = 0, text = ""
+    for (const x of [5, 3, 8, 1, 9, 2, 7, 4]) {
+      if (wait(x) === 8) continue
+      n++; text += wait(x) + ","; out.push(wait(x * 2), x); m.set(x, wait(x)); o["k" + (x % 3)] = wait(x)
+    }
+    module.exports = [n, text, out, [...m], o]`,
+  "nested loops and closures belong to their turn": `
+    const out = []
+    for (const x of [1, 2, 3, 4, 5]) { let s = 0; for (const y of [1, 2]) { const f = () => wait(x * y); s += f() } out.push(s) }
+    module.exports = out`,
+  "this and arguments of the function around": `
+    class A { constructor() { this.k = 3 } run(xs) { const out = []; for (const x of xs) { out.push(wait(this.k * x)) } return out } }
+    module.exports = new A().run([1, 2, 3, 4, 5, 6])`,
+  "failures caught in the turn": `
+    const out = []
+    for (const x of [1, 2, 3, 4]) { try { if (wait(x) % 2) throw new Error("odd " + x); out.push(x) } catch (e) { out.push(e.message) } finally { out.push("f" + wait(x)) } }
+    module.exports = out`
+}
+
+describe("a concurrent loop", () => {
+  for (const [name, source] of Object.entries(programs)) {
+    it.live(`computes what the sequential one computes: ${name}, under 200 schedules`, () =>
+      Effect.gen(function* () {
+        const expected = new Function("module", "wait", `${source}; return module.exports`)({}, (x: unknown) => x)
+        for (let seed = 0; seed < 200; seed++) {
+          const schedule = new Schedule(seed)
+          const actual = yield* run(source, schedule, {})
+          assert.deepStrictEqual(actual, expected, `seed ${seed}`)
+          assert.strictEqual(schedule.running, 0)
+        }
+      })
+    )
+  }
+
+  it.live("runs as many turns at once as it may, and no more", () =>
+    Effect.gen(function* () {
+      for (const concurrency of [1, 3, 7, 100]) {
+        const schedule = new Schedule(concurrency)
+        yield* run("for (const x of Array(20).keys()) { wait(x); wait(x) }", schedule, { concurrency })
+        assert.strictEqual(schedule.peak, Math.min(concurrency, 20))
+      }
+    })
+  )
+
+  it.live("takes no more from a lazy source than it can run", () =>
+    Effect.gen(function* () {
+      const schedule = new Schedule(1)
+      const [ahead] = yield* run(
+        `let taken = 0, ended = 0, ahead = 0
+         const source = { *[Symbol.iterator]() { for (let i = 0; i < 30; i++) { taken++; ahead = Math.max(ahead, taken - ended); yield i } } }
+         const end = () => { ended++ }
+         for (const x of source) { wait(x); end() }
+         module.exports = [ahead]`,
+        schedule,
+        { concurrency: 5 }
+      )
+      assert.isAtMost(ahead, 6)
+    })
+  )
+})
+
+describe("a concurrent loop that ends early", () => {
+  const failing = `
+    const log = []; module.exports = log
+    const source = { i: 0, [Symbol.iterator]() { return this }, next() { return { done: false, value: this.i++ } }, return() { log.push("closed"); return {} } }
+    const note = (x) => { log.push(x) }
+    try { for (const x of source) { try { wait(x); if (x === 5) throw new Error("boom " + x); wait(x) } finally { note("finally " + x) } } }
+    catch (e) { note(e.message) }`
+
+  it.live("stops at the first failure: interrupts what runs, waits for it, closes its source, and throws", () =>
+    Effect.gen(function* () {
+      const schedule = new Schedule(3)
+      const log: Array<string> = yield* run(failing, schedule, { concurrency: 3 })
+      assert.deepStrictEqual(log.slice(-2), ["closed", "boom 5"])
+      const finals = log.filter((line) => line.startsWith("finally"))
+      assert.strictEqual(new Set(finals).size, finals.length)
+      assert.include(finals, "finally 5")
+      assert.strictEqual(schedule.running, 0)
+    })
+  )
+
+  it.live("goes on after failures when they are collected, and tells of each", () =>
+    Effect.gen(function* () {
+      const failures: Array<string> = []
+      const out = yield* run(
+        `const out = []; for (const x of [1, 2, 3, 4, 5]) { if (wait(x) % 2) throw new Error("odd " + x); out.push(x) } module.exports = out`,
+        new Schedule(4),
+        {
+          collect: true,
+          observer: { failed: (index, item, error) => failures.push(`${index} ${item} ${(error as Error).message}`) }
+        }
+      )
+      assert.deepStrictEqual(out, [2, 4])
+      assert.deepStrictEqual(failures.sort(), ["0 1 odd 1", "2 3 odd 3", "4 5 odd 5"])
+    })
+  )
+
+  it.live("interrupts every turn when it is interrupted, and ends after them", () =>
+    Effect.gen(function* () {
+      const schedule = new Schedule(5)
+      const log: Array<string> = []
+      const never = Object.assign(schedule, { wait: () => () => void log.push("let go") })
+      const fiber = yield* Effect.fork(run("for (const x of [1, 2, 3, 4, 5, 6]) wait(x)", never, { concurrency: 4 }))
+      yield* Effect.yieldNow()
+      yield* Effect.promise(() => new Promise((resume) => setImmediate(resume)))
+      const exit = yield* Fiber.interrupt(fiber)
+      assert.isTrue(Exit.isInterrupted(exit))
+      assert.strictEqual(log.length, 4)
+    })
+  )
+
+  it.live("in completion order, output and sums come as turns happen to make them", () =>
+    Effect.gen(function* () {
+      const source = `const out = []; for (const x of [1, 2, 3, 4, 5, 6]) { out.push(wait(x)) } module.exports = out`
+      const orders = new Set<string>()
+      for (let seed = 0; seed < 20; seed++) {
+        const out: Array<number> = yield* run(source, new Schedule(seed), { order: "completion", concurrency: 6 })
+        assert.deepStrictEqual([...out].sort(), [1, 2, 3, 4, 5, 6])
+        orders.add(out.join())
+      }
+      assert.isAbove(orders.size, 1)
+    })
+  )
+})
