@@ -15,7 +15,8 @@ export interface Message {
 const catalogue = {
   GL1001: "cannot be parsed, so it runs as it is: {detail}. Fix the syntax error, or report the file if Node runs it",
   GL1002: "its TypeScript cannot be stripped: {detail}. Fix the error, or compile the file first",
-  GL2001: "async function {name} is not lifted: what it calls blocks. Call the blocking part from a plain function",
+  GL2001:
+    "async function {name} has a `for await`, so it is not lifted: what it calls blocks. Move the loop to a function of its own",
   GL2002: "generator {name} is not lifted: what it calls blocks. Call the blocking part from a plain function",
   GL2003: "constructor of {name} is not lifted: what it calls blocks. Move the blocking part to a method",
   GL2004: "accessor {name} is not lifted: what it calls blocks. Make it a method",

@@ -1,4 +1,5 @@
 /** From a file's source to what Node shall run: lifted, with its source map inline, from the cache where it can be. */
+import { writeSync } from "node:fs"
 import { pathToFileURL } from "node:url"
 import { compile, formatMessage, isTypeScript, type SourceKind, strip } from "../compiler/index.js"
 import { cached, keyOf } from "./cache.js"

@@ -2,9 +2,11 @@
  * What lifted source imports. The compiler emits calls to these by name; nothing else should use them.
  */
 import { isInterruption } from "./interruption.js"
-import { plain } from "./plain.js"
-import { current, stamp, type Twin, twinOf } from "./twin.js"
+import { PlainRun, plain } from "./plain.js"
+import { stampAsync } from "./async.js"
+import { stamp, type Twin } from "./twin.js"
 
+export { awaited, drive, stampAsync, wait } from "./async.js"
 export { moduleTop, topLevel } from "./entry.js"
 export { plain } from "./plain.js"
 export { addSites as sites } from "./sites.js"
@@ -35,15 +37,31 @@ const { defineProperty, getOwnPropertyDescriptor } = Object
 export const named = <F extends (...args: Array<any>) => unknown>(f: F, name: string): F =>
   defineProperty(f, "name", { value: name, configurable: true })
 
-const entryOf = (twin: Twin, name: PropertyKey, length: number): ((...args: Array<any>) => unknown) => {
-  const entry = {
+const entryOf = (
+  twin: Twin,
+  name: PropertyKey,
+  length: number,
+  isAsync: boolean
+): ((...args: Array<any>) => unknown) => {
+  const { method, asyncMethod } = {
     method(...args: Array<any>) {
       return plain(twin, this, args)
+    },
+    async asyncMethod(...args: Array<any>) {
+      for (const run = new PlainRun(twin, this, args); ; ) {
+        if (run.step()) return run.value
+        try {
+          run.give(await run.value)
+        } catch (error) {
+          run.fail(error)
+        }
+      }
     }
-  }.method
+  }
+  const entry = isAsync ? asyncMethod : method
   defineProperty(entry, "name", { value: nameOf(name), configurable: true })
   defineProperty(entry, "length", { value: length, configurable: true })
-  return stamp(entry, twin)
+  return isAsync ? stampAsync(entry, twin) : stamp(entry, twin)
 }
 
 const nameOf = (key: PropertyKey): string =>
@@ -55,11 +73,14 @@ const generatorPrototype = Object.getPrototypeOf(function* () {})
  * Puts entries in the place of a class's lifted methods, which stand in the source as generators so that `super`, private
  * names and the home object stay true. Runs in the class's first static block, before any field.
  */
-export const methods = (target: object, table: ReadonlyArray<readonly [key: PropertyKey, length: number]>): void => {
-  for (const [key, length] of table) {
+export const methods = (
+  target: object,
+  table: ReadonlyArray<readonly [key: PropertyKey, length: number, isAsync: boolean]>
+): void => {
+  for (const [key, length, isAsync] of table) {
     const descriptor = getOwnPropertyDescriptor(target, key)!
     const twin = descriptor.value as Twin
     if (Object.getPrototypeOf(twin) !== generatorPrototype) continue
-    defineProperty(target, key, { ...descriptor, value: entryOf(twin, key, length) })
+    defineProperty(target, key, { ...descriptor, value: entryOf(twin, key, length, isAsync) })
   }
 }

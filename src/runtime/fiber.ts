@@ -103,18 +103,20 @@ export class Fiber {
   /**
    * @param top the twin to run, not yet started
    * @param site the call site that spawned it
+   * @param now whether the spawner takes its first step itself, by `step`, instead of the ready queue
    */
   constructor(
     readonly run: Run,
     readonly name: string,
     readonly parent: Fiber | null,
     private top: Iterator<Yielded, unknown, any>,
-    readonly site: number = 0
+    readonly site: number = 0,
+    now = false
   ) {
     if (parent !== null) (parent.children ??= new Set()).add(this)
     run.host.attach(this)
     for (const instrument of run.instruments) instrument.spawned?.(this)
-    run.ready.push(this)
+    if (!now) run.ready.push(this)
   }
 
   /** Settles the op the fiber waits for with a value. */
@@ -128,6 +130,18 @@ export class Fiber {
     if (this.waiting !== op) return
     if (this.thrown !== null && !this.interrupted) this.abandoned(op)
     else this.wake(op, THROW, error)
+  }
+
+  /** As `resume` and `reject`, but the fiber takes its next step at once, where no fiber is running. */
+  resumeNow(op: Op, failed: boolean, value: unknown): void {
+    if (this.waiting !== op) return
+    if (this.thrown !== null || current.fiber !== null) {
+      if (failed) this.reject(op, value)
+      else this.resume(op, value)
+      return
+    }
+    this.settled(op, failed ? THROW : NEXT, value)
+    this.step()
   }
 
   /** Says that an op which was told to cancel has been abandoned. */
@@ -174,12 +188,16 @@ export class Fiber {
     this.parent?.failed?.delete(this)
   }
 
-  private wake(op: Op, mode: number, value: unknown): void {
+  private settled(op: Op, mode: number, value: unknown): void {
     this.waiting = null
     this.mode = mode
     this.value = value
     this.state = "ready"
     for (const instrument of this.run.instruments) instrument.resumed?.(this, op)
+  }
+
+  private wake(op: Op, mode: number, value: unknown): void {
+    this.settled(op, mode, value)
     this.run.ready.push(this)
   }
 

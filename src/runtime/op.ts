@@ -7,6 +7,7 @@
 import type * as Effect from "effect/Effect"
 import { withCallers } from "./callers.js"
 import type { Fiber } from "./fiber.js"
+import { current } from "./twin.js"
 
 export abstract class Op<A = unknown> {
   /** What is waited for, as a person would say it: `sleep 200 ms`, `GET http://…`. */
@@ -126,3 +127,56 @@ class EffectOp<A, E> extends Op<A> {
  */
 export const effectOp = <A, E, R>(label: string, effect: Effect.Effect<A, E, R>, plain: () => A): Op<A> =>
   new EffectOp(label, effect, plain)
+
+/**
+ * What `await` is in a lifted async function: the fiber is suspended until the promise settles, and goes on in the very
+ * microtask in which the function would have gone on. Interruption abandons the wait; the promise is left alone.
+ */
+export class AwaitOp extends Op<unknown> {
+  readonly label = "a promise"
+  override readonly blocking: boolean
+
+  /** @param at the call site of the `await` */
+  constructor(
+    readonly awaited: unknown,
+    private readonly at: number
+  ) {
+    super()
+    this.blocking = isThenable(awaited)
+  }
+
+  override [Symbol.iterator](): Generator<Op<any>, unknown, any> {
+    current.site = this.at
+    return super[Symbol.iterator]()
+  }
+
+  start(fiber: Fiber): void {
+    void this.settle(fiber)
+  }
+
+  private async settle(fiber: Fiber): Promise<void> {
+    let value: unknown
+    let failed = false
+    try {
+      value = await this.awaited
+    } catch (error) {
+      value = error
+      failed = true
+    }
+    fiber.resumeNow(this, failed, value)
+  }
+
+  cancel(): boolean {
+    return true
+  }
+
+  plain(): unknown {
+    return this.awaited
+  }
+}
+
+/** Whether a value is a promise or acts as one. */
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  (typeof value === "object" || typeof value === "function") &&
+  value !== null &&
+  typeof (value as any).then === "function"

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { lifted, modes, unlifted } from "../support/lift.js"
+import { lifted, liftedAsync, modes, unlifted, unliftedAsync } from "../support/lift.js"
+import { asyncCases } from "./async.cases.js"
 import { cases } from "./semantics.cases.js"
 
 describe("a lifted program computes what the unlifted one computes", () => {
@@ -11,6 +12,20 @@ describe("a lifted program computes what the unlifted one computes", () => {
           const expected = unlifted(source)
           assert.isTrue(expected.log.length > 0 || expected.thrown !== null, "the case must observe something")
           assert.deepStrictEqual(yield* lifted(source, mode), expected)
+        })
+      )
+    }
+  }
+})
+
+describe("a lifted async program does what the unlifted one does, in the same microtasks", () => {
+  for (const [name, source] of Object.entries(asyncCases)) {
+    for (const mode of ["plain", "fiber"] as const) {
+      it.effect(`${name} (${mode})`, () =>
+        Effect.gen(function* () {
+          const expected = yield* unliftedAsync(source)
+          assert.isTrue(expected.log.length > 0, "the case must observe something")
+          assert.deepStrictEqual(yield* liftedAsync(source, mode), expected)
         })
       )
     }

@@ -4,7 +4,7 @@ import { compile } from "../../src/compiler/index.js"
 import { alone } from "../../src/compiler/index.js"
 import * as prelude from "../../src/loader/prelude.js"
 import { runTwin } from "../../src/runtime/host.js"
-import { nativeOp } from "../../src/runtime/op.js"
+import { AwaitOp, nativeOp } from "../../src/runtime/op.js"
 import { plain } from "../../src/runtime/plain.js"
 import { stamp, type Twin, twinOf } from "../../src/runtime/twin.js"
 
@@ -86,6 +86,53 @@ const makeWait = () => {
     return x
   })
 }
+
+const later = (x: unknown) => Promise.resolve().then(() => x)
+
+/** Runs an async snippet, which exports a promise, as Node does. */
+export const unliftedAsync = (source: string): Effect.Effect<Outcome> =>
+  Effect.promise(async () => {
+    const { log, write } = logger()
+    const module = { exports: {} as unknown }
+    new Function("log", "wait", "later", "module", source)(write, (x: unknown) => x, later, module)
+    await module.exports
+    return { log, thrown: null }
+  })
+
+/** Runs an async snippet lifted: called as by code that is not lifted, or with its top level in a fiber. */
+export const liftedAsync = (source: string, mode: "plain" | "fiber"): Effect.Effect<Outcome> =>
+  Effect.promise(async () => {
+    const { log, write } = logger()
+    const module = { exports: {} as unknown }
+    let body: Twin | undefined
+    const helpers = {
+      ...prelude,
+      moduleTop: (_file: string, twin: Twin) => {
+        body = twin
+      }
+    }
+    new Function("log", "wait", "later", "module", "require", lift(source))(
+      write,
+      makeWait(),
+      later,
+      module,
+      () => helpers
+    )
+    if (mode === "plain") plain(body!, undefined, [])
+    else {
+      await Effect.runPromise(
+        runTwin(
+          function* () {
+            yield* body!.call(undefined)
+            yield new AwaitOp(module.exports, 0)
+          },
+          { name: "snippet" }
+        )
+      )
+    }
+    await module.exports
+    return { log, thrown: null }
+  })
 
 /** Runs a snippet lifted. */
 export const lifted = (source: string, mode: Mode): Effect.Effect<Outcome> =>

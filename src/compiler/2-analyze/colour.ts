@@ -113,6 +113,14 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
   const greyMember = (specifier: string, name: string): boolean =>
     adoptedPackages.has(specifier) ? false : (blockingMethods[specifier] ?? []).includes(name)
 
+  const turnGrey = (fn: FunctionInfo): void => {
+    fn.grey = true
+    for (const name of fn.methods) {
+      greyHere.add(name)
+      whiteHere.delete(name)
+    }
+  }
+
   if (surroundings.allGrey) {
     for (const fn of functions.all) {
       fn.grey = true
@@ -120,6 +128,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
     }
     return
   }
+  for (const fn of functions.all) if (fn.awaits.length > 0 && fn.verbatim === null) turnGrey(fn)
   for (let changed = true; changed; ) {
     changed = false
     for (const fn of functions.all) {
@@ -127,13 +136,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
         if (call.grey || !greyCallee(call.callee, call)) continue
         call.grey = true
         changed = true
-        if (!fn.grey && call.verbatim === null) {
-          fn.grey = fn.verbatim === null
-          for (const name of fn.grey ? fn.methods : []) {
-            greyHere.add(name)
-            whiteHere.delete(name)
-          }
-        }
+        if (!fn.grey && call.verbatim === null && fn.verbatim === null) turnGrey(fn)
       }
     }
   }

@@ -53,6 +53,8 @@ export interface FunctionInfo {
   /** The property names it can be called by. */
   readonly methods: ReadonlyArray<string>
   readonly calls: Array<CallInfo>
+  /** Its own `await`s. */
+  readonly awaits: Array<Node>
   /** Lexical bindings used in it, or in arrows in it. */
   usesThis: boolean
   usesArguments: boolean
@@ -137,6 +139,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       verbatim: null,
       methods,
       calls: [],
+      awaits: [],
       usesThis: false,
       usesArguments: false,
       usesNewTarget: false,
@@ -161,8 +164,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     ownName: string
   ): { info: FunctionInfo; inner: State } => {
     const info = add(node, kind, state, name, methods, ownName)
-    if (node.async) info.verbatim = { code: "GL2001", detail: "" }
-    else if (node.generator) info.verbatim = { code: "GL2002", detail: "" }
+    if (node.generator) info.verbatim = { code: "GL2002", detail: "" }
     return { info, inner: { fn: info, verbatim: null, name: null, className: null } }
   }
 
@@ -345,6 +347,17 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     MemberExpression(node, context) {
       context.visit(node.object, { ...context.state, name: null })
       if (node.computed) context.visit(node.property, { ...context.state, name: null })
+    },
+    AwaitExpression(node, context) {
+      context.state.fn.awaits.push(node)
+      context.next({ ...context.state, name: null })
+    },
+    ForOfStatement(node, context) {
+      if (node.await) {
+        context.state.fn.awaits.push(node)
+        if (context.state.fn.kind !== "module") context.state.fn.verbatim ??= { code: "GL2001", detail: "" }
+      }
+      context.next()
     },
     CallExpression(node, context) {
       const callee = bare(node.callee)

@@ -2,9 +2,8 @@
  * Phase 2: what a module consists of, what may block in it, and which of its loops can be concurrent, as plain data.
  */
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping"
-import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
-import { type Node, isFunction } from "../ast.js"
+import type { Node } from "../ast.js"
 import { type Message, message } from "../messages.js"
 import { alone, colour, type Surroundings } from "./colour.js"
 import { collectFunctions, type Functions } from "./functions.js"
@@ -22,8 +21,6 @@ export interface Analysis {
   readonly entry: boolean
   /** The packages with hand-written twins that it imports or requires. */
   readonly adopted: ReadonlySet<string>
-  /** The `await`s of its top level. */
-  readonly awaits: ReadonlyArray<Node>
   readonly messages: ReadonlyArray<Message>
   /** Where a place in the stripped code stands in the file as its author wrote it. */
   readonly original: (at: Place) => Place
@@ -58,7 +55,6 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
     concurrent,
     entry: options.entry ?? false,
     adopted: new Set([...specifiers].filter((each) => adoptedPackages.has(each))),
-    awaits: topLevelAwaits(parsed.program),
     messages: messagesOf(parsed, functions, original),
     original
   }
@@ -71,18 +67,6 @@ const originalOf = (parsed: Parsed): ((at: Place) => Place) => {
     const found = originalPositionFor(map, { line: at.line, column: at.column - 1 })
     return found.line === null ? at : { line: found.line, column: found.column + 1 }
   }
-}
-
-const topLevelAwaits = (program: Node): Array<Node> => {
-  const found: Array<Node> = []
-  walk(program as any, null, {
-    _(node: any, { next }: any) {
-      if (isFunction(node)) return
-      if (node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await)) found.push(node)
-      next()
-    }
-  })
-  return found
 }
 
 /** Says what blocks although greenlift is there, because it stands where no twin can be. */

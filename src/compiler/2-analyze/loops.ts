@@ -65,7 +65,9 @@ const describe = (
   label: string | null
 ): Loop => {
   const at = original(parsed.lines.at(node.start))
-  const blocking = [...functions.calls.values()].some((call) => call.grey && inside(call.node, node.body))
+  const blocking =
+    [...functions.calls.values()].some((call) => call.grey && inside(call.node, node.body)) ||
+    within.awaits.some((each) => inside(each, node.body))
   const examined = new Examination(parsed, functions, original, node, within)
   if (blocking) examined.run()
   return {
@@ -114,6 +116,7 @@ class Examination {
       this.say(this.loop, `only for…of loops can be concurrent yet: turn \`${this.headWord()}\` into one`)
       return
     }
+    if (this.within.verbatim !== null) this.say(this.loop, `it stands in ${this.within.name}, which cannot be lifted`)
     if (this.loop.await) this.say(this.loop, "`for await` takes its items one after another")
     if (this.loop.left.type !== "VariableDeclaration" || this.loop.left.kind === "var") {
       this.say(this.loop.left, "its variable outlives the turn: declare it with `const` in the loop's head")
@@ -153,8 +156,7 @@ class Examination {
             }
             break
           case "YieldExpression":
-          case "AwaitExpression":
-            this.say(node, `\`${node.type === "AwaitExpression" ? "await" : "yield"}\` in its body is not lifted yet`)
+            this.say(node, "`yield` in its body hands its turns out one after another")
             break
         }
         const enters = loopTypes.has(node.type) || node.type === "SwitchStatement"

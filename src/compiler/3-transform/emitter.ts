@@ -11,9 +11,11 @@ import type { CallInfo, FunctionInfo } from "../2-analyze/functions.js"
 export type Helper =
   | "adopt"
   | "at"
+  | "awaited"
   | "call"
   | "callable"
   | "commit"
+  | "drive"
   | "loop"
   | "methods"
   | "moduleTop"
@@ -22,8 +24,10 @@ export type Helper =
   | "rethrow"
   | "sites"
   | "stamp"
+  | "stampAsync"
   | "topLevel"
   | "twin"
+  | "wait"
 
 /** Temporaries of one generator. Those that must survive the evaluation of arguments are numbered by depth. */
 export class Temps {
@@ -55,6 +59,8 @@ export interface State {
   readonly aliases: { readonly this: string | null; readonly arguments: string | null }
   /** The concurrent loop whose body this is, with its label, as long as `continue` means its turn. */
   readonly turn: { readonly label: string | null; readonly nested: boolean } | null
+  /** The call that is awaited where it stands. */
+  readonly awaited: Node | null
   /** Whether `var` declarations here have been moved to the module. */
   readonly hoistVars: boolean
 }
@@ -92,11 +98,16 @@ export class Emitter {
 
   /** The expression that notes a call site. */
   site(call: CallInfo): string {
+    return `${this.helper("at")}.site = ${this.siteNumber(call.node.callee, call.text, call.within)}`
+  }
+
+  /** The number of a site, as an expression. */
+  siteNumber(node: Node, text: string, within: FunctionInfo): string {
     const { parsed, original } = this.analysis
-    const at = original(parsed.lines.at(call.node.callee.start))
+    const at = original(parsed.lines.at(node.start))
     const index = this.sites.length
-    this.sites.push(JSON.stringify([at.line, at.column, call.text, call.within.name]))
-    return `${this.helper("at")}.site = ${this.prefix}base + ${index}`
+    this.sites.push(JSON.stringify([at.line, at.column, text, within.name]))
+    return `${this.prefix}base + ${index}`
   }
 
   /** Puts text before a node, and before what was put there already. */

@@ -5,7 +5,7 @@ import remapping from "@jridgewell/remapping"
 import { walk } from "zimmerframe"
 import type { Analysis } from "../2-analyze/index.js"
 import { Emitter, noAliases, type State } from "./emitter.js"
-import { CallExpression } from "./visitors/calls.js"
+import { AwaitExpression, CallExpression } from "./visitors/calls.js"
 import { ChainExpression } from "./visitors/chains.js"
 import { ClassBody, MethodDefinition, PropertyDefinition, StaticBlock } from "./visitors/classes.js"
 import { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Property } from "./visitors/functions.js"
@@ -22,6 +22,7 @@ import {
 
 const visitors = {
   ArrowFunctionExpression,
+  AwaitExpression,
   BreakStatement: terminated,
   CallExpression,
   CatchClause,
@@ -68,6 +69,7 @@ export const transform = (analysis: Analysis, helpers: string): Lifted => {
     depth: 0,
     aliases: noAliases,
     turn: null,
+    awaited: null,
     hoistVars: false
   }
   walk(parsed.program as any, start as any, bound as any)

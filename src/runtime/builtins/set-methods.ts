@@ -104,7 +104,7 @@ const intersection: Method = steps(function* (set, size, other) {
 const difference: Method = steps(function* (set, size, other) {
   const result = copyOf(set)
   if (size <= other.size) {
-    const next = walk(set)
+    const next = walk(result)
     for (let value = next(); value !== finished; value = next()) {
       if (yield* asks(other, value)) apply(originalDelete, result, [value])
     }

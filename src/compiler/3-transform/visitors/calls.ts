@@ -33,7 +33,7 @@ export const CallExpression =
       return
     }
     const { state, visit } = context
-    const names = namesOf(emitter, call, state)
+    const names = namesOf(emitter, call, state, state.awaited === node)
     const callee = bare(node.callee)
     if (callee.type === "MemberExpression") {
       const receiver = visitReceiver(emitter, callee, context)
@@ -49,6 +49,18 @@ export const CallExpression =
     emitter.after(node, names.run)
   }
 
+/** `await` suspends the fiber; an async function that is called in its argument runs in the caller's fiber. */
+export const AwaitExpression =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const { state } = context
+    if (state.temps === null) return void context.next()
+    context.visit(node.argument, { ...state, awaited: bare(node.argument) })
+    const text = emitter.code.slice(node.start, node.end).replace(/\s+/g, " ").slice(0, 60)
+    emitter.replace(node.start, node.argument.start, `(yield* ${emitter.helper("wait")}(`)
+    emitter.after(node, `, ${emitter.siteNumber(node, text, state.fn)}))`)
+  }
+
 /** Has a package with hand-written twins adopted where it is required. */
 const adoptRequired = (emitter: Emitter, node: Node): void => {
   const { functions, adopted } = emitter.analysis
@@ -60,7 +72,7 @@ const adoptRequired = (emitter: Emitter, node: Node): void => {
 }
 
 /** The pieces that every lifted call is made of. */
-export const namesOf = (emitter: Emitter, call: CallInfo, state: State) => {
+export const namesOf = (emitter: Emitter, call: CallInfo, state: State, isAwaited = false) => {
   const temps = state.temps!
   const t = temps.name("t", state.depth)
   const f = temps.name("f")
@@ -68,7 +80,7 @@ export const namesOf = (emitter: Emitter, call: CallInfo, state: State) => {
   return {
     r,
     /** Stands before the callee. */
-    find: `(${t} = ${emitter.helper("twin")}(${f} = `,
+    find: `(${t} = ${emitter.helper(isAwaited ? "awaited" : "twin")}(${f} = `,
     /** Stands after the callee. */
     orThrow: `)) ?? ${emitter.helper("callable")}(${f}, ${JSON.stringify(call.text)})`,
     /** Stands after the argument list. */
@@ -84,6 +96,16 @@ export const joinArguments = (emitter: Emitter, node: Node): void => {
 
 /** The offset of the `(` that opens an argument list, or of any other token, skipping white space and comments. */
 export const openParenthesis = (code: string, from: number): number => skipTo(code, from, "(")
+
+/** The offset of the next character that is neither white space nor in a comment. */
+export const skipBlank = (code: string, from: number): number => {
+  let at = from
+  for (;;) {
+    const blank = /^(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)/.exec(code.slice(at, at + 4096))
+    if (blank === null) return at
+    at += blank[0].length
+  }
+}
 
 export const skipTo = (code: string, from: number, token: string): number => {
   for (let at = from; at < code.length; at++) {

@@ -20,7 +20,7 @@ export const ClassBody =
     for (const element of node.body as Array<Node>) {
       const info = emitter.analysis.functions.byNode.get(element.value)
       if (element.type !== "MethodDefinition" || !isLifted(info)) continue
-      const row = JSON.stringify([keyName(element.key, element.computed), lengthOf(element.value)])
+      const row = JSON.stringify([keyName(element.key, element.computed), lengthOf(element.value), element.value.async])
       ;(element.static ? tables.fixed : tables.own).push(row)
     }
     const install = (target: string, rows: ReadonlyArray<string>): string =>
@@ -37,12 +37,24 @@ export const MethodDefinition =
     for (const decorator of node.decorators ?? []) context.visit(decorator)
     if (node.computed) context.visit(node.key)
     if (!isLifted(info)) {
-      const state: State = { ...context.state, fn: info, temps: null, aliases: noAliases, turn: null, hoistVars: false }
+      const state: State = {
+        ...context.state,
+        fn: info,
+        temps: null,
+        aliases: noAliases,
+        turn: null,
+        awaited: null,
+        hoistVars: false
+      }
       for (const param of value.params) context.visit(param, state)
       context.visit(value.body, state)
       return
     }
     visitTwinBody(emitter, value, info, context, noAliases)
+    if (value.async) {
+      const at = emitter.code.lastIndexOf("async", node.key.start)
+      emitter.replace(at, at + "async".length, "")
+    }
     emitter.before(node.key, "*")
   }
 
@@ -52,6 +64,7 @@ const initializer = (emitter: Emitter, node: Node, state: State): State => ({
   depth: 0,
   aliases: noAliases,
   turn: null,
+  awaited: null,
   hoistVars: false
 })
 

@@ -6,7 +6,7 @@
 import { bare, type FunctionNode, type Node } from "../../ast.js"
 import { type FunctionInfo, ownerOf } from "../../2-analyze/functions.js"
 import { type Emitter, noAliases, type State, Temps } from "../emitter.js"
-import { type Context, skipTo } from "./calls.js"
+import { type Context, skipBlank, skipTo } from "./calls.js"
 
 export const isLifted = (info: FunctionInfo | undefined): info is FunctionInfo =>
   info !== undefined && info.grey && info.verbatim === null
@@ -32,6 +32,7 @@ const verbatimState = (info: FunctionInfo, state: State): State => ({
   depth: 0,
   aliases: info.kind === "arrow" ? state.aliases : noAliases,
   turn: null,
+  awaited: null,
   hoistVars: false
 })
 
@@ -60,7 +61,7 @@ export const visitTwinBody = (
   aliases: State["aliases"]
 ): void => {
   const temps = new Temps(emitter.prefix)
-  const inner: State = { fn: info, temps, depth: 0, aliases, turn: null, hoistVars: false }
+  const inner: State = { fn: info, temps, depth: 0, aliases, turn: null, awaited: null, hoistVars: false }
   for (const param of node.params) context.visit(param, { ...inner, temps: null })
   context.visit(node.body, inner)
   if (node.body.type === "BlockStatement") {
@@ -78,7 +79,23 @@ const isStrict = (body: Node): boolean =>
 const entry = (emitter: Emitter, name: string, node: FunctionNode, twin: string): string => {
   const strict = isStrict(node.body) ? `"use strict"; ` : ""
   const parameters = entryParameters(node).join(", ")
-  return `function ${name}(${parameters}) { ${strict}return ${emitter.helper("plain")}(${twin}, this, arguments) }`
+  return `${node.async ? "async " : ""}function ${name}(${parameters}) { ${strict}${running(emitter, node, `${twin}, this, arguments`)} }`
+}
+
+/** The body of an entry: runs the twin plainly. An async one awaits what its twin awaits, in the same microtasks. */
+const running = (emitter: Emitter, node: FunctionNode, given: string): string =>
+  node.async
+    ? `for (const $run = ${emitter.helper("drive")}(${given});;) { if ($run.step()) return $run.value; try { $run.give(await $run.value) } catch ($e) { $run.fail($e) } }`
+    : `return ${emitter.helper("plain")}(${given})`
+
+const stampFor = (emitter: Emitter, node: FunctionNode): string => emitter.helper(node.async ? "stampAsync" : "stamp")
+
+/** Makes \`function\`, \`async function\` or nothing before a name into \`function*\`. */
+const asGenerator = (emitter: Emitter, node: FunctionNode, twin: string): void => {
+  const end = skipTo(emitter.code, node.start, "function") + "function".length
+  emitter.replace(node.start, end, "function*")
+  if (node.id === null) emitter.text.appendLeft(end, ` ${twin}`)
+  else emitter.replace(node.id.start, node.id.end, twin)
 }
 
 export const FunctionDeclaration =
@@ -96,15 +113,11 @@ export const FunctionDeclaration =
     const own = declaration.id?.name as string | undefined
     const name = own ?? `${emitter.prefix}default`
     const twin = twinName(emitter, name)
-    if (declaration.id === null) emitter.text.appendLeft(node.start + "function".length, `* ${twin}`)
-    else {
-      emitter.text.appendLeft(node.start + "function".length, "*")
-      emitter.replace(declaration.id.start, declaration.id.end, twin)
-    }
+    asGenerator(emitter, declaration, twin)
     const before = own === undefined ? ` export { ${name} as default }; ` : ` ${prefix}`
     emitter.after(node, `${before}${entry(emitter, name, declaration, twin)}`)
     const target = own === undefined ? `${emitter.helper("named")}(${name}, "default")` : name
-    emitter.atStart(container, `${emitter.helper("stamp")}(${target}, ${twin}); `)
+    emitter.atStart(container, `${stampFor(emitter, declaration)}(${target}, ${twin}); `)
   }
 
 /** Whether a named function expression speaks of itself by its name. */
@@ -117,13 +130,13 @@ const usesOwnName = (emitter: Emitter, node: FunctionNode): boolean => {
 /** Puts an entry and its stamp around a generator expression that stands at `node`. */
 const wrap = (
   emitter: Emitter,
-  node: Node,
+  node: FunctionNode,
   name: string,
   makeEntry: (twin: string) => string,
   self: string | null
 ): void => {
   const twin = `${emitter.prefix}twin_`
-  const stamp = emitter.helper("stamp")
+  const stamp = stampFor(emitter, node)
   if (self !== null) {
     emitter.before(node, `(() => { const ${self} = ${makeEntry(twin)}, ${twin} = `)
     emitter.after(node, `; return ${stamp}(${self}, ${twin}) })()`)
@@ -149,13 +162,9 @@ export const FunctionExpression =
     visitTwinBody(emitter, expression, info, context, noAliases)
     const own = (expression.id?.name as string | undefined) ?? ""
     const twin = twinName(emitter, info.ownName)
-    if (expression.id === null) emitter.text.appendLeft(node.start + "function".length, `* ${twin}`)
-    else {
-      emitter.text.appendLeft(node.start + "function".length, "*")
-      emitter.replace(expression.id.start, expression.id.end, twin)
-    }
+    asGenerator(emitter, expression, twin)
     const self = usesOwnName(emitter, expression) ? own : null
-    wrap(emitter, node, own === "" ? info.ownName : "", (t) => entry(emitter, own, expression, t), self)
+    wrap(emitter, expression, own === "" ? info.ownName : "", (t) => entry(emitter, own, expression, t), self)
   }
 
 export const ArrowFunctionExpression =
@@ -174,12 +183,14 @@ export const ArrowFunctionExpression =
     visitTwinBody(emitter, arrow, info, context, aliases)
     const { code } = emitter
     const last = arrow.params.at(-1)
-    const parenthesised = code[node.start] === "("
-    const arrowAt = skipTo(code, last === undefined ? skipTo(code, node.start, ")") : last.end, "=>")
+    const parametersAt = arrow.async ? skipBlank(code, node.start + "async".length) : node.start
+    const parenthesised = code[parametersAt] === "("
+    const arrowAt = skipTo(code, last === undefined ? skipTo(code, parametersAt, ")") : last.end, "=>")
+    if (arrow.async) emitter.replace(node.start, parametersAt, "")
     emitter.before(node, `function* ${twinName(emitter, info.ownName)} ${parenthesised ? "" : "("}`)
     if (!parenthesised) emitter.text.appendLeft(arrow.params[0]!.end, ")")
     emitter.replace(arrowAt, arrowAt + 2, "")
-    wrap(emitter, node, info.ownName, (t) => arrowEntry(emitter, arrow, t), null)
+    wrap(emitter, arrow, info.ownName, (t) => arrowEntry(emitter, arrow, t), null)
     const passed: Array<readonly [alias: string | null, value: string]> = [
       [needsThis ? aliases.this : null, "this"],
       [needsArguments ? aliases.arguments : null, "arguments"]
@@ -199,7 +210,10 @@ const arrowEntry = (emitter: Emitter, arrow: FunctionNode, twin: string): string
   const rest = arrow.params.length > names.length
   const parameters = [...names, ...(rest ? ["...$r"] : [])].join(", ")
   const passed = rest ? (names.length === 0 ? "$r" : `[${names.join(", ")}, ...$r]`) : `[${names.join(", ")}]`
-  return `(${parameters}) => ${emitter.helper("plain")}(${twin}, undefined, ${passed})`
+  const given = `${twin}, undefined, ${passed}`
+  return arrow.async
+    ? `async (${parameters}) => { ${running(emitter, arrow, given)} }`
+    : `(${parameters}) => ${emitter.helper("plain")}(${given})`
 }
 
 /** Methods of object literals: `m(a) {…}` becomes `m: <entry and twin>`. */
@@ -214,11 +228,12 @@ export const Property =
       const key = emitter.source(node.key)
       const member = node.key.type === "Identifier" ? `.${key}` : `[${key}]`
       const made = (twin: string) =>
-        `{ ${key}(${entryParameters(value).join(", ")}) { return ${emitter.helper("plain")}(${twin}, this, arguments) } }${member}`
+        `{ ${value.async ? "async " : ""}${key}(${entryParameters(value).join(", ")}) { ${running(emitter, value, `${twin}, this, arguments`)} } }${member}`
       wrap(emitter, value, "", made, null)
       if (key === "__proto__" || bare(node.key).value === "__proto__") {
         emitter.replace(node.key.start, node.key.end, `["__proto__"]`)
       }
+      if (value.async) emitter.replace(node.start, node.key.start, "")
       emitter.after(node.key, ": ")
       return
     }

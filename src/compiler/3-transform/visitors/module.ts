@@ -18,6 +18,7 @@ export const Program =
       depth: 0,
       aliases: noAliases,
       turn: null,
+      awaited: null,
       hoistVars: false
     }
     if (!analysis.entry || !functions.module.grey) return void context.next(plain)
@@ -34,12 +35,13 @@ export const Program =
     for (const statement of node.body as Array<Node>) piece(emitter, statement, context, plain)
   }
 
-/** Whether a call to be lifted stands in a node, outside of functions. */
+/** Whether a node, outside of functions, has something to wait for that can be lifted. */
 const waits = (emitter: Emitter, node: Node): boolean => {
   const { module } = emitter.analysis.functions
+  const awaits = module.awaits.filter((each) => within(each, node))
+  if (awaits.some((each) => each.type === "ForOfStatement")) return false
   return (
-    module.calls.some((call) => call.grey && call.verbatim === null && within(call.node, node)) &&
-    !emitter.analysis.awaits.some((each) => within(each, node))
+    awaits.length > 0 || module.calls.some((call) => call.grey && call.verbatim === null && within(call.node, node))
   )
 }
 

@@ -1,0 +1,10 @@
+const { GreenPool } = require("greenlift/green")
+const lines = []
+const log = (line) => lines.push(line)
+const pool = new GreenPool()
+pool.spawn(require("./cjs.cjs").work, log)
+pool.spawn(require("./js").work, log)
+pool.spawn(require("./esm.mjs").work, log)
+pool.spawn(require("./required").work, log)
+pool.waitall()
+console.log(lines.join("\n"))

@@ -1,0 +1,2 @@
+const nested = require("./nested")
+module.exports = { work: (log) => nested.work(log, "js") }

@@ -1,0 +1,3 @@
+const { sleep } = require("greenlift/blocking")
+with ({ x: 1 }) sleep(x)
+console.log("ran")
