@@ -39,7 +39,11 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
     })
     const broken = compiled.messages.find((message) => message.code === "GL1001" || message.code === "GL1002")
     if (broken !== undefined)
-      process.emitWarning(formatMessage(broken), { code: broken.code, type: "GreenliftWarning" })
+      writeSync(
+        2,
+        `greenlift: ${formatMessage(broken)}
+`
+      )
     return `${withMap(compiled.code, compiled.map)}\n${mark}`
   })
 }

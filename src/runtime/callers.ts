@@ -2,6 +2,8 @@
  * The stack of the call that failed. What an op fails with was made in some callback of Node's, and its stack knows nothing
  * of the program. Without greenlift it would have been thrown below the program's own frames; these are added.
  */
+import { siteOf } from "./sites.js"
+
 const framesEnough = 60
 
 const traced = new WeakSet<Error>()
@@ -27,4 +29,20 @@ export const withCallers = (error: unknown): unknown => {
     return error
   }
   return error
+}
+
+const added = new WeakMap<Error, number>()
+
+/** Adds the caller at a site to the stack of an error that has passed it: one that the native stack does not show. */
+export const addFrame = (error: unknown, site: number): void => {
+  if (!(error instanceof Error)) return
+  const count = added.get(error) ?? 0
+  if (count >= framesEnough) return
+  added.set(error, count + 1)
+  const { within, file, line, column } = siteOf(site)
+  try {
+    error.stack = `${error.stack ?? String(error)}\n    at ${within} (${file}:${line}:${column})`
+  } catch {
+    added.set(error, framesEnough)
+  }
 }

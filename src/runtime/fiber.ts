@@ -4,6 +4,7 @@
  */
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { addFrame } from "./callers.js"
 import { Interruption, isInterruption } from "./interruption.js"
 import { Op } from "./op.js"
 import type { Ready } from "./ready.js"
@@ -87,7 +88,9 @@ export class Fiber {
   children: Set<Fiber> | null = null
   /** The Effect fiber behind this record; belongs to the host. */
   effectFiber: any = null
+  /** The callers of the twin on top that were handed to the driver, and the sites of their calls. */
   private frames: Array<Iterator<Yielded, unknown, any>> | null = null
+  private sites: Array<number> | null = null
   private observers: Array<(outcome: Outcome) => void> | null = null
   /** Whether it has taken its first step. */
   started = false
@@ -253,6 +256,7 @@ export class Fiber {
         try {
           result = mode === NEXT ? this.top.next(value) : this.top.throw!(value)
         } catch (error) {
+          if (this.frames !== null && this.frames.length > 0) addFrame(error, this.sites!.at(-1)!)
           if (!this.pop()) return this.fail(error)
           mode = THROW
           value = error
@@ -267,6 +271,7 @@ export class Fiber {
         const yielded = result.value
         if (!(yielded instanceof Op)) {
           ;(this.frames ??= []).push(this.top)
+          ;(this.sites ??= []).push(current.site)
           this.top = yielded
           mode = NEXT
           value = undefined
@@ -307,6 +312,7 @@ export class Fiber {
   private pop(): boolean {
     const frame = this.frames?.pop()
     if (frame === undefined) return false
+    this.sites!.pop()
     this.top = frame
     return true
   }

@@ -2,7 +2,7 @@
  * The plain driver: runs a twin in place, with no fiber, by making each op's original call. It is how lifted code behaves
  * when code that is not lifted calls it: it blocks, as it always did. Where that happens inside a fiber it is reported.
  */
-import { hasCallers } from "./callers.js"
+import { addFrame, hasCallers } from "./callers.js"
 import { AwaitOp, Op } from "./op.js"
 import { current, type Twin, type Yielded } from "./twin.js"
 
@@ -14,6 +14,7 @@ export class PlainRun {
   value: unknown = undefined
   private top: Iterator<Yielded, unknown, any>
   private frames: Array<Iterator<Yielded, unknown, any>> | undefined = undefined
+  private sites: Array<number> | undefined = undefined
   private failed = false
 
   constructor(twin: Twin, self: unknown, args: ArrayLike<unknown>) {
@@ -27,6 +28,7 @@ export class PlainRun {
       try {
         result = this.failed ? this.top.throw!(this.value) : this.top.next(this.value)
       } catch (error) {
+        if (this.sites !== undefined && this.sites.length > 0) addFrame(error, this.sites.at(-1)!)
         if (!this.pop()) throw error
         this.fail(error)
         continue
@@ -45,6 +47,7 @@ export class PlainRun {
       if (yielded instanceof Op) this.perform(yielded)
       else {
         ;(this.frames ??= []).push(this.top)
+        ;(this.sites ??= []).push(current.site)
         this.top = yielded
         this.value = undefined
       }
@@ -65,6 +68,7 @@ export class PlainRun {
   private pop(): boolean {
     const frame = this.frames?.pop()
     if (frame === undefined) return false
+    this.sites!.pop()
     this.top = frame
     return true
   }

@@ -37,6 +37,8 @@ export interface CallInfo {
   /** Why this call cannot be lifted where it stands, or null. */
   readonly verbatim: string | null
   grey: boolean
+  /** Whether it may lead back to the function it stands in. */
+  cyclic: boolean
 }
 
 export interface FunctionInfo {
@@ -391,7 +393,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       text: textOf(parsed.code, node.callee),
       callbacks: node.arguments.map((argument: Node) => resolve(argument)),
       verbatim: verbatimCall(node, state),
-      grey: false
+      grey: false,
+      cyclic: false
     }
     state.fn.calls.push(info)
     calls.set(node, info)

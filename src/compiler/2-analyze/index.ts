@@ -6,6 +6,7 @@ import type { Parsed } from "../1-parse/index.js"
 import type { Node } from "../ast.js"
 import { type Message, message } from "../messages.js"
 import { alone, colour, type Surroundings } from "./colour.js"
+import { markCycles } from "./cycles.js"
 import { collectFunctions, type Functions } from "./functions.js"
 import { adoptedPackages } from "./known.js"
 import { collectLoops, type Loop } from "./loops.js"
@@ -43,6 +44,7 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
   const specifiers = specifiersOf(parsed, functions)
   const surroundings = options.surroundings ?? { ...alone, imported: specifiers }
   colour(functions, surroundings)
+  markCycles(functions)
   const original = originalOf(parsed)
   const loops = collectLoops(parsed, functions, original)
   const concurrent = new Set(

@@ -84,7 +84,7 @@ export const namesOf = (emitter: Emitter, call: CallInfo, state: State, isAwaite
     /** Stands after the callee. */
     orThrow: `)) ?? ${emitter.helper("callable")}(${f}, ${JSON.stringify(call.text)})`,
     /** Stands after the argument list. */
-    run: `, ${t} ? (${emitter.site(call)}, yield* ${r}) : ${r})`
+    run: `, ${t} ? (${emitter.site(call)}, ${call.cyclic ? "yield" : "yield*"} ${r}) : ${r})`
   }
 }
 
