@@ -85,7 +85,7 @@ export class Barrier {
   *#await(line: Line<boolean>, ms: number | undefined): Steps<void> {
     let met = false
     try {
-      met = yield new Wait<boolean>(
+      met = yield* new Wait<boolean>(
         "the others at a barrier",
         (waiter) => this.enter(waiter),
         ms === undefined ? undefined : { ms, late: () => false }

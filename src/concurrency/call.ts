@@ -43,7 +43,7 @@ export function* perform({ f, self, args }: Call): Steps<any> {
   const twin = twinOf(f)
   const result: unknown =
     twin === undefined ? apply(f, self, args as Array<unknown>) : yield* apply(twin, self, args as Array<unknown>)
-  return result instanceof Promise ? yield settled(result) : result
+  return result instanceof Promise ? yield* settled(result) : result
 }
 
 /** Performs a call on the spot, where the caller is not lifted. */

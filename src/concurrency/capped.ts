@@ -73,7 +73,7 @@ export class CappedSemaphore {
 function* acquire(this: CappedSemaphore, options?: Patience): Steps<boolean> {
   const ms = patienceOf(options)
   if (ms === 0 && this.locked) return false
-  return yield new Wait<boolean>(
+  return yield* new Wait<boolean>(
     "a permit of a capped semaphore",
     (waiter) => this.enterAcquire(waiter),
     ms === undefined ? undefined : { ms, late: () => false }
@@ -83,7 +83,7 @@ function* acquire(this: CappedSemaphore, options?: Patience): Steps<boolean> {
 function* release(this: CappedSemaphore, options?: Patience): Steps<boolean> {
   const ms = patienceOf(options)
   if (ms === 0 && this.bounded) return false
-  return yield new Wait<boolean>(
+  return yield* new Wait<boolean>(
     "room below the limit of a capped semaphore",
     (waiter) => this.enterRelease(waiter),
     ms === undefined ? undefined : { ms, late: () => false }

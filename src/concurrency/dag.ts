@@ -3,7 +3,7 @@ import { isInterruption } from "../runtime/interruption.js"
 import { plain } from "../runtime/plain.js"
 import { callTwin, current, stamp, type Steps } from "../runtime/twin.js"
 import { callable } from "./arguments.js"
-import { type AnyFunction, callOf, perform } from "./call.js"
+import { type AnyFunction, perform } from "./call.js"
 import { GreenError, PropagateError } from "./errors.js"
 import { missing, pathTo, sorted } from "./graph.js"
 import { end, GreenIterator } from "./iterator.js"
@@ -76,7 +76,8 @@ export class DAGPool<K = string, A = unknown> {
    */
   post(key: K, value: A | PropagateError, options: { readonly replace?: boolean } = {}): void {
     const running = this.#running.get(key)
-    if (running !== undefined && running.task?.fiber !== current.fiber) throw collision(key, "a node with it is running")
+    if (running !== undefined && running.task?.fiber !== current.fiber)
+      throw collision(key, "a node with it is running")
     if (running === undefined && this.has(key) && options.replace !== true) throw collision(key, "it has a value")
     this.#values.set(key, value)
     this.#line.serveAll()
@@ -104,7 +105,7 @@ export class DAGPool<K = string, A = unknown> {
 
   /** @internal */
   *getting(key: K): Steps<A> {
-    while (!this.has(key)) yield this.change()
+    while (!this.has(key)) yield* this.change()
     return this.#value(key)
   }
 
@@ -124,10 +125,10 @@ export class DAGPool<K = string, A = unknown> {
     if (wanted === undefined) {
       while (this.#running.size > 0) {
         this.#refuseUnknown()
-        yield this.change()
+        yield* this.change()
       }
     } else {
-      for (const key of wanted) while (!this.has(key)) yield this.change()
+      for (const key of wanted) while (!this.has(key)) yield* this.change()
     }
     return new Map((wanted ?? [...this.#values.keys()]).map((key) => [key, this.#value(key)]))
   }
@@ -273,7 +274,9 @@ export class DAGPool<K = string, A = unknown> {
   /** The keys of a map of dependencies, each after those it depends on. */
   #sorted(depends: ReadonlyMap<K, Iterable<K>>): ReadonlyArray<K> {
     for (const [key, inputs] of depends) {
-      const unknown = [...inputs].filter((input) => !depends.has(input) && !this.has(input) && !this.#running.has(input))
+      const unknown = [...inputs].filter(
+        (input) => !depends.has(input) && !this.has(input) && !this.#running.has(input)
+      )
       if (unknown.length > 0) throw unknownKey(unknown, `node ${String(key)} depends on it, and no node has it`)
     }
     const result = sorted(depends)
@@ -311,7 +314,7 @@ class Each<K, A, B> extends GreenIterator<[K, B]> {
     while (this.wanted.size > 0) {
       const key = this.#ready()
       if (key === undefined) {
-        yield this.dag.change()
+        yield* this.dag.change()
         continue
       }
       this.wanted.delete(key.key)

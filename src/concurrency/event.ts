@@ -13,7 +13,7 @@ export const timedOut: unique symbol = Symbol("timedOut")
 
 type Settled = Exclude<Outcome, { readonly _tag: "Interrupted" }>
 
-const valueOf = (outcome: Settled): any => {
+const settledValue = (outcome: Settled): any => {
   if (outcome._tag === "Failure") throw outcome.error
   return outcome.value
 }
@@ -67,7 +67,7 @@ export class Event<A = void> {
 
   /** Its value if it has happened; throws its error; else `otherwise`. Does not wait. */
   poll<B = undefined>(otherwise?: B): A | B {
-    return this.#outcome === null ? (otherwise as B) : valueOf(this.#outcome)
+    return this.#outcome === null ? (otherwise as B) : settledValue(this.#outcome)
   }
 
   /** Makes it as new. Throws GREEN_EVENT_FRESH if it has not happened. */
@@ -96,12 +96,12 @@ export class Event<A = void> {
 function* eventWait(this: Event<any>, options?: Patience): Steps<any> {
   if (this.ready) return this.poll()
   const ms = patienceOf(options)
-  const outcome: Settled | typeof timedOut = yield new Wait<Settled | typeof timedOut>(
+  const outcome: Settled | typeof timedOut = yield* new Wait<Settled | typeof timedOut>(
     "an event",
     (waiter) => this.enter(waiter),
     ms === undefined ? undefined : { ms, late: () => timedOut }
   )
-  return outcome === timedOut ? timedOut : valueOf(outcome)
+  return outcome === timedOut ? timedOut : settledValue(outcome)
 }
 
 stamp(Event.prototype.wait, eventWait)
@@ -180,7 +180,7 @@ export class AsyncResult<A = unknown> {
 }
 
 function* resultSet(this: AsyncResult<any>, ms: number | undefined): Steps<Settled | typeof timedOut> {
-  return yield new Wait<Settled | typeof timedOut>(
+  return yield* new Wait<Settled | typeof timedOut>(
     "a result",
     (waiter) => this.enter(waiter),
     ms === undefined ? undefined : { ms, late: () => timedOut }
@@ -191,7 +191,7 @@ function* resultGet(this: AsyncResult<any>, options?: Patience): Steps<any> {
   const ms = patienceOf(options)
   const outcome = yield* resultSet.call(this, ms)
   if (outcome === timedOut) throw new Timeout(ms)
-  return valueOf(outcome)
+  return settledValue(outcome)
 }
 
 function* resultWait(this: AsyncResult<any>, options?: Patience): Steps<any> {

@@ -4,7 +4,7 @@ import { isInterruption } from "../runtime/interruption.js"
 import { current, stamp, type Steps } from "../runtime/twin.js"
 import { type AnyFunction, perform } from "./call.js"
 import { TaskKilled } from "./errors.js"
-import { end, GreenIterator, Walk } from "./iterator.js"
+import { end, GreenIterator, type Walk } from "./iterator.js"
 import { ownerOf } from "./scope.js"
 import { First } from "./store.js"
 import { ended, type Task } from "./task.js"
@@ -66,7 +66,7 @@ export class Mapping<A> extends GreenIterator<A> {
       }
       if (this.#through && this.#pending === 0) return end
       if (this.#live.size === 0) this.#begin(yield* this.#pool.slot(), fiber)
-      yield new Wait<void>("a result of imap", (waiter) => this.enter(waiter))
+      yield* new Wait<void>("a result of imap", (waiter) => this.enter(waiter))
     }
   }
 

@@ -76,7 +76,7 @@ export class RLock {
   /** @internal Takes it again to the same depth, whoever tells the caller to stop meanwhile. */
   *retake(depth: number): Steps<void> {
     if (!this.#lock.take()) {
-      yield new PatientWait<boolean>("the lock of a condition", (waiter) => this.#lock.enter(waiter))
+      yield* new PatientWait<boolean>("the lock of a condition", (waiter) => this.#lock.enter(waiter))
     }
     this.#holder = self()
     this.#depth = depth
@@ -85,7 +85,10 @@ export class RLock {
   /** @internal */
   mustHold(what: string): void {
     if (this.held) return
-    throw new GreenError("GREEN_NOT_OWNER", `${what} was called without holding the lock: acquire it first, in the same task`)
+    throw new GreenError(
+      "GREEN_NOT_OWNER",
+      `${what} was called without holding the lock: acquire it first, in the same task`
+    )
   }
 }
 
@@ -158,7 +161,7 @@ function* conditionWait(this: Condition, options?: Patience): Steps<boolean> {
   const ms = patienceOf(options)
   const depth = this.lock.letGo()
   try {
-    return yield new Wait<boolean>(
+    return yield* new Wait<boolean>(
       "a condition",
       (waiter) => this.enter(waiter),
       ms === undefined ? undefined : { ms, late: () => false }

@@ -159,7 +159,12 @@ export class GreenPool implements Slots, MappingPool {
   *slot(): Steps<boolean> {
     if (this.tryEnter()) return true
     if (this.has(current.fiber!)) return false
-    return yield new SlotWait("a slot in a GreenPool", (waiter) => this.enter(waiter), this)
+    return yield* new SlotWait("a slot in a GreenPool", (waiter) => this.enter(waiter), this)
+  }
+
+  /** @internal Gives back a slot, if there was one. */
+  exit(hasSlot: boolean): void {
+    if (hasSlot) this.#leave()
   }
 
   /** @internal Starts a task in a slot that was taken, or in that of a member which does without. */
@@ -245,11 +250,11 @@ function* spawn(this: GreenPool, f: AnyFunction, ...args: Array<any>): Steps<Tas
 /** Waits for a fiber as for a function that was called: who is stopped meanwhile stops it, and waits for its cleanup. */
 function* within(fiber: Fiber): Steps<void> {
   try {
-    yield new Ended(fiber)
+    yield* new Ended(fiber)
   } finally {
     if (fiber.state !== "done") {
       fiber.interrupt()
-      yield new Ended(fiber, true)
+      yield* new Ended(fiber, true)
     }
   }
 }
@@ -257,7 +262,7 @@ function* within(fiber: Fiber): Steps<void> {
 function* waitall(this: GreenPool, { fail = true }: WaitallOptions = {}): Steps<void> {
   if (current.fiber !== null && this.has(current.fiber)) throw fromMember()
   if (this.running() > 0) {
-    yield new Wait<void>("the tasks of a GreenPool", (waiter) => this.whenIdle(waiter))
+    yield* new Wait<void>("the tasks of a GreenPool", (waiter) => this.whenIdle(waiter))
   }
   const errors = this.takeFailures()
   this.failures = fail ? errors.slice(1) : errors

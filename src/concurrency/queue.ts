@@ -117,7 +117,14 @@ export class LightQueue<A> {
     putter.serve()
   }
 
-  /** @internal Whether a put could be done at once. */
+  /** @internal Takes back an item whose getter could not use it: for the next, before all others where order allows. */
+  giveBack(item: A): void {
+    const getter = this.#getters.shift()
+    if (getter === undefined) this.#store.giveBack(item)
+    else getter.serve(item)
+  }
+
+  /** @internal Whether a put could be done at once. From hand to hand it lets the getter go on first, all the same. */
   get takes(): boolean {
     return !this.full || !this.#getters.empty
   }
@@ -147,12 +154,16 @@ export class LightQueue<A> {
 
 function* put<A>(this: LightQueue<A>, item: A, options?: Patience): Steps<void> {
   const ms = patienceOf(options)
-  if (this.takes) return this.enterPut(witness(() => {}), item)
+  if (!this.full || (ms === 0 && this.takes))
+    return this.enterPut(
+      witness(() => {}),
+      item
+    )
   if (ms === 0) throw new QueueFull("the queue")
   const late = (): never => {
     throw new QueueFull("the queue")
   }
-  yield new Wait<void>(
+  yield* new Wait<void>(
     "room in a queue",
     (waiter) => this.enterPut(waiter, item),
     ms === undefined ? undefined : { ms, late }
@@ -174,7 +185,7 @@ function* get<A>(this: LightQueue<A>, options?: Patience): Steps<A> {
   const late = (): never => {
     throw new QueueEmpty("the queue")
   }
-  return yield new Wait<A>(
+  return yield* new Wait<A>(
     "an item of a queue",
     (waiter) => this.enterGet(waiter),
     ms === undefined ? undefined : { ms, late }
@@ -184,8 +195,8 @@ function* get<A>(this: LightQueue<A>, options?: Patience): Steps<A> {
 /** Someone who is served at once. */
 const witness = <A>(serve: (value: A) => void): Waiter<A> => ({
   line: null,
-  previous: null,
-  next: null,
+  ahead: null,
+  behind: null,
   item: undefined,
   serve
 })
@@ -231,7 +242,7 @@ export class Queue<A> extends LightQueue<A> {
 }
 
 function* join(this: Queue<any>): Steps<void> {
-  yield new Wait<void>("the items of a queue to be done", (waiter) => this.enterJoin(waiter))
+  yield* new Wait<void>("the items of a queue to be done", (waiter) => this.enterJoin(waiter))
 }
 
 stamp(Queue.prototype.join, join)

@@ -111,7 +111,8 @@ export class Pool<A> {
       this.#size++
       this.#idle.push(yield* this.#making())
     }
-    const grant: Grant<A> = this.#next() ?? (yield new Wait<Grant<A>>("an item of a Pool", (waiter) => this.enter(waiter)))
+    const grant: Grant<A> =
+      this.#next() ?? (yield* new Wait<Grant<A>>("an item of a Pool", (waiter) => this.enter(waiter)))
     const item = grant === make ? yield* this.#making() : grant.item
     this.#out.set(item, (this.#out.get(item) ?? 0) + 1)
     return item

@@ -72,7 +72,7 @@ interface Door {
 /** What a scope's own fiber does: it waits until the body is through, and then closes as any fiber with children. */
 function* hold(door: Door): Steps<void> {
   if (door.open) return
-  yield new Wait<void>("the body of the scope", (waiter) => {
+  yield* new Wait<void>("the body of the scope", (waiter) => {
     door.waiter = waiter
   })
 }
@@ -90,13 +90,13 @@ stamp(scope, function* <A>(body: () => A): Steps<A> {
     restore(fiber, outer)
     door.open = true
     door.waiter?.serve()
-    yield new Ended(owner)
+    yield* new Ended(owner)
     if (owner.outcome!._tag === "Failure") throw owner.outcome!.error
     return value
   } finally {
     restore(fiber, outer)
     owner.interrupt()
-    if (owner.state !== "done") yield new Ended(owner, true)
+    if (owner.state !== "done") yield* new Ended(owner, true)
   }
 })
 

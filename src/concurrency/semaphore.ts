@@ -77,7 +77,7 @@ function* acquire(this: Semaphore, options?: Patience): Steps<boolean> {
   const ms = patienceOf(options)
   if (this.take()) return true
   if (ms === 0) return false
-  return yield new Wait<boolean>(
+  return yield* new Wait<boolean>(
     "a permit of a semaphore",
     (waiter) => this.enter(waiter),
     ms === undefined ? undefined : { ms, late: () => false }

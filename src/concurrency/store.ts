@@ -3,6 +3,8 @@ export interface Store<A> {
   readonly size: number
   add(item: A): void
   take(): A
+  /** Takes back what `take` gave. */
+  giveBack(item: A): void
 }
 
 /** Oldest first. */
@@ -32,6 +34,11 @@ export class First<A> implements Store<A> {
     }
     return item
   }
+
+  giveBack(item: A): void {
+    if (this.#head > 0) this.#items[--this.#head] = item
+    else this.#items.unshift(item)
+  }
 }
 
 /** Newest first. */
@@ -48,6 +55,10 @@ export class Last<A> implements Store<A> {
 
   take(): A {
     return this.#items.pop() as A
+  }
+
+  giveBack(item: A): void {
+    this.add(item)
   }
 }
 
@@ -98,6 +109,10 @@ export class Least<A> implements Store<A> {
     }
     heap[at] = moved
     return least.item
+  }
+
+  giveBack(item: A): void {
+    this.add(item)
   }
 
   #before(a: Ranked<A>, b: Ranked<A>): boolean {

@@ -225,7 +225,7 @@ export class Task<A = unknown> {
 let mainUnlifted: Task<any> | null = null
 
 function* later(ms: number, begun: () => void, call: Call): Steps<any> {
-  yield new Sleep(ms)
+  yield* new Sleep(ms)
   begun()
   return yield* perform(call)
 }
@@ -235,7 +235,7 @@ const nameOf = ({ f }: Call): string => (f.name === "" ? "<anonymous>" : f.name)
 /** Waits for a task to end, without looking at how. */
 export function* ended(task: Task<any>): Steps<void> {
   const fiber = task.fiber
-  if (fiber !== null && fiber.state !== "done") yield new Ended(fiber)
+  if (fiber !== null && fiber.state !== "done") yield* new Ended(fiber)
 }
 
 function* waitTwin(this: Task): Steps<unknown> {
@@ -268,7 +268,7 @@ function* killTwin(this: Task, { error, wait = true }: KillOptions = {}): Steps<
     if (error !== undefined) throw error
     if (fiber.interrupted) return
     fiber.interrupt()
-    yield new Stop(this.name)
+    yield* new Stop(this.name)
   }
   if (error === undefined) fiber.interrupt()
   else {
@@ -277,7 +277,7 @@ function* killTwin(this: Task, { error, wait = true }: KillOptions = {}): Steps<
       if (outcome._tag === "Failure" && outcome.error === error) fiber.observe()
     })
   }
-  if (wait) yield new Ended(fiber)
+  if (wait) yield* new Ended(fiber)
 }
 
 stamp(Task.prototype.kill, killTwin)
@@ -306,7 +306,6 @@ export const spawn = <F extends AnyFunction>(f: F, ...args: Array<any>): Task<Re
   return Task.run(callOf(f, args))
 }
 
-// biome-ignore lint/correctness/useYield: a twin is a generator, and this one has nothing to wait for
 stamp(spawn, function* (f: AnyFunction, ...args: Array<any>): Steps<Task> {
   callable(f, "f")
   return Task.start(callOf(f, args), current.fiber!)
@@ -322,7 +321,6 @@ export const spawnAfter = <F extends AnyFunction>(ms: number, f: F, ...args: Arr
   return Task.run(callOf(f, args))
 }
 
-// biome-ignore lint/correctness/useYield: a twin is a generator, and this one has nothing to wait for
 stamp(spawnAfter, function* (ms: number, f: AnyFunction, ...args: Array<any>): Steps<Task> {
   callable(f, "f")
   return Task.startAfter(milliseconds(ms, "ms"), callOf(f, args), current.fiber!)
@@ -332,7 +330,6 @@ stamp(spawnAfter, function* (ms: number, f: AnyFunction, ...args: Array<any>): S
 export const spawnAfterLocal = <F extends AnyFunction>(ms: number, f: F, ...args: Array<any>): Task<ResultOf<F>> =>
   spawnAfter(ms, f, ...args)
 
-// biome-ignore lint/correctness/useYield: a twin is a generator, and this one has nothing to wait for
 stamp(spawnAfterLocal, function* (ms: number, f: AnyFunction, ...args: Array<any>): Steps<Task> {
   callable(f, "f")
   const spawner = current.fiber!

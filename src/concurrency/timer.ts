@@ -2,8 +2,9 @@
 import * as Effect from "effect/Effect"
 import type { Fiber } from "../runtime/fiber.js"
 import { spawn } from "../runtime/host.js"
-import { effectOp, Op } from "../runtime/op.js"
+import { effectOp } from "../runtime/op.js"
 import { stamp, type Steps } from "../runtime/twin.js"
+import { SleepOp } from "../twins/sleep.js"
 import { milliseconds } from "./arguments.js"
 import { block } from "./unlifted.js"
 
@@ -21,6 +22,7 @@ class LiveTimer implements Timer {
     private left: number,
     private readonly fire: () => void
   ) {
+    this.left = Math.ceil(left)
     this.handle = this.arm()
   }
 
@@ -41,7 +43,7 @@ class LiveTimer implements Timer {
 }
 
 function* sleepThen(ms: number, fire: () => void): Steps<void> {
-  yield effectOp("timer", Effect.sleep(ms), () => {})
+  yield* effectOp("timer", Effect.sleep(ms), () => {})
   fire()
 }
 
@@ -52,31 +54,9 @@ export const after = (fiber: Fiber, ms: number, fire: () => void): Timer => {
   return { cancel: () => timer.interrupt() }
 }
 
-/** Waits for a span of time; for one of 0 ms, until everyone else who is ready had a turn. */
-export class Sleep extends Op<void> {
-  private timer: Timer | null = null
-
-  constructor(private readonly ms: number) {
-    super()
-  }
-
-  get label(): string {
-    return `sleep ${this.ms} ms`
-  }
-
-  start(fiber: Fiber): void {
-    if (this.ms === 0) fiber.resume(this, undefined)
-    else if (fiber.run.liveClock) this.timer = new LiveTimer(this.ms, () => fiber.resume(this, undefined))
-    else fiber.run.host.perform(fiber, this, Effect.sleep(this.ms))
-  }
-
-  cancel(fiber: Fiber): boolean {
-    if (this.timer === null) fiber.run.host.cancel(fiber)
-    else this.timer.cancel()
-    return this.timer !== null
-  }
-
-  plain(): void {
+/** A sleep that, unlifted, keeps to the timeouts around it. */
+export class Sleep extends SleepOp {
+  override plain(): void {
     block(this.label, this.ms)
   }
 }
@@ -93,5 +73,5 @@ export class Sleep extends Op<void> {
 export const sleep = (ms = 0): void => block(`sleep ${ms} ms`, milliseconds(ms, "ms"))
 
 stamp(sleep, function* (ms = 0): Steps<void> {
-  yield new Sleep(milliseconds(ms, "ms"))
+  yield* new Sleep(milliseconds(ms, "ms"))
 })

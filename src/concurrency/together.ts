@@ -65,7 +65,7 @@ class Ending extends GreenIterator<Task<any>> {
     if (this.#left === 0) return end
     const ms = this.ms
     if (this.#ended.size === 0) {
-      const there: boolean = yield new Wait<boolean>(
+      const there: boolean = yield* new Wait<boolean>(
         "the next of several tasks to end",
         (waiter) => this.enter(waiter),
         ms === undefined ? undefined : { ms, late: () => false }

@@ -11,8 +11,8 @@ import { block } from "./unlifted.js"
 /** Someone who waits for a value. Served at most once, and not after having left. */
 export interface Waiter<A> {
   line: Line<any> | null
-  previous: Waiter<any> | null
-  next: Waiter<any> | null
+  ahead: Waiter<any> | null
+  behind: Waiter<any> | null
   /** What came along: the item of one who waits to put it. */
   item: unknown
   serve(value: A): void
@@ -30,10 +30,10 @@ export class Line<A> {
 
   push(waiter: Waiter<A>): void {
     waiter.line = this
-    waiter.previous = this.last
-    waiter.next = null
+    waiter.ahead = this.last
+    waiter.behind = null
     if (this.last === null) this.first = waiter
-    else this.last.next = waiter
+    else this.last.behind = waiter
     this.last = waiter
     this.length++
   }
@@ -46,11 +46,11 @@ export class Line<A> {
   }
 
   remove(waiter: Waiter<A>): void {
-    if (waiter.previous === null) this.first = waiter.next
-    else waiter.previous.next = waiter.next
-    if (waiter.next === null) this.last = waiter.previous
-    else waiter.next.previous = waiter.previous
-    waiter.line = waiter.previous = waiter.next = null
+    if (waiter.ahead === null) this.first = waiter.behind
+    else waiter.ahead.behind = waiter.behind
+    if (waiter.behind === null) this.last = waiter.ahead
+    else waiter.behind.ahead = waiter.ahead
+    waiter.line = waiter.ahead = waiter.behind = null
     this.length--
   }
 
@@ -78,8 +78,8 @@ export interface Bound<A> {
 export class Wait<A> extends Op<A> implements Waiter<A> {
   override readonly blocking = false
   line: Line<any> | null = null
-  previous: Waiter<any> | null = null
-  next: Waiter<any> | null = null
+  ahead: Waiter<any> | null = null
+  behind: Waiter<any> | null = null
   item: unknown = undefined
   private fiber: Fiber | null = null
   private served: { readonly value: A } | null = null

@@ -2,6 +2,8 @@
  * HTTP for twins: one exchange as an op. See `http/exchange.ts` for what it does, `http/transfer.ts` for what goes in and
  * comes out.
  */
+import "./http/session.js"
+
 export { HttpAgent } from "./http/agent.js"
 export { Exchange, NodeExchange } from "./http/exchange.js"
 export { foldHeaders, type HttpHeaders } from "./http/headers.js"

@@ -1,6 +1,6 @@
 /** The exchange as an Effect, for an environment that brings its own `HttpClient`, or its own clock. */
 import * as Effect from "effect/Effect"
-import { Failure, type HttpRequest, type Listener, Reply, TimedOut, type Transfer } from "./transfer.js"
+import { Failure, type HttpRequest, type Listener, type Reply, TimedOut, type Transfer } from "./transfer.js"
 
 type Outcome = Reply | Failure
 

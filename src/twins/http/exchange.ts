@@ -23,7 +23,10 @@ const openNodeAgents = (): NodeAgents => new NodeAgents()
  * It goes through undici's `dispatch`, over the one agent of the run, which closes with the run. Where the environment
  * holds an `HttpClient`, it goes through that. Interruption cuts the connection.
  */
-export class Exchange<R extends HttpRequest = HttpRequest, A = never> extends Op<Reply | Failure | A> implements Listener {
+export class Exchange<R extends HttpRequest = HttpRequest, A = never>
+  extends Op<Reply | Failure | A>
+  implements Listener
+{
   private fiber: Fiber | null = null
   private transfer: Transfer | null = null
 

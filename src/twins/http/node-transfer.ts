@@ -37,7 +37,9 @@ export class NodeTransfer extends Transfer<NodeRequest> {
     const { origin, options, ownAgent, socketTimeout, body } = this.request
     const { request } = origin.startsWith("https:") ? https : http
     try {
-      this.outgoing = request(ownAgent ? options : { ...options, agent: agents.for(origin) }, (reply) => this.read(reply))
+      this.outgoing = request(ownAgent ? options : { ...options, agent: agents.for(origin) }, (reply) =>
+        this.read(reply)
+      )
       this.outgoing.on("error", (error) => this.fail(error))
       if (socketTimeout) this.outgoing.setTimeout(socketTimeout as number, () => this.answered || this.expire())
       this.outgoing.end(body ?? undefined)

@@ -7,7 +7,8 @@ import { parse, resolve } from "node:url"
 import { type HttpRequest, isRedirect, type NodeRequest, type Reply } from "../http.js"
 import { bytesOf, multipart } from "./body.js"
 import { type Cache, cacheOf } from "./cache.js"
-import type { Caseless, Library, Response } from "./library.js"
+import { findHeader, getHeader, type Headers, setHeader } from "./headers.js"
+import type { Library, Response } from "./library.js"
 import type { Options } from "./options.js"
 import { type Target, targetOf } from "./target.js"
 
@@ -16,14 +17,14 @@ export class Original {
   constructor(readonly response: Response) {}
 }
 
-/** Methods for which undici sends the very headers that Node's client does. */
-const usual = new Set(["GET", "HEAD", "DELETE", "POST", "PUT", "PATCH"])
+/** Methods for which undici sends what Node's client does: after HEAD it closes the connection, with others it drops `content-length: 0`. */
+const usual = new Set(["GET", "DELETE", "POST", "PUT", "PATCH"])
 
 export class Call {
   method: string
   url: string
   target: Target
-  headers: Record<string, unknown>
+  headers: Headers
   body: Buffer | null
   /** Whether the request has a body, be it an empty one. */
   duplex: boolean
@@ -53,16 +54,16 @@ export class Call {
     // http-basic forgets the limit where it also decodes.
     this.redirectsLeft = this.gzip ? undefined : options.maxRedirects
 
-    const headers = library.caseless(this.headers)
-    if (this.duplex) this.body = this.addBody(headers)
+    if (this.duplex) this.body = this.addBody()
     else if (options.body) throw new Error(`You cannot pass a body to a ${this.method} request.`)
     else this.body = null
 
-    this.target = this.aim(headers)
+    this.target = this.aim()
     this.cache = cacheOf(options.cache, library)
     if (this.gzip) {
-      const given = headers.has("Accept-Encoding") ? `${headers.get("Accept-Encoding")},` : ""
-      headers.set("Accept-Encoding", `${given}gzip,deflate`)
+      const name = findHeader(this.headers, "accept-encoding")
+      if (name === undefined) this.headers["Accept-Encoding"] = "gzip,deflate"
+      else this.headers[name] = `${getHeader(this.headers, name)},gzip,deflate`
     }
   }
 
@@ -76,10 +77,9 @@ export class Call {
     if (this.method === "DELETE" && reply.status === 303) this.method = "GET"
     if (this.redirectsLeft === 0) throw new Error("Maximum number of redirects exceeded")
     if (typeof this.redirectsLeft === "number") this.redirectsLeft--
-    const headers = this.library.caseless(this.headers)
-    const kept: Record<string, unknown> = {}
+    const kept: Headers = {}
     for (const name of this.options.allowRedirectHeaders ?? []) {
-      const value = headers.get(name)
+      const value = getHeader(this.headers, name)
       if (value) kept[name] = value
     }
     const { location } = reply.headers
@@ -89,7 +89,7 @@ export class Call {
     this.duplex = false
     this.body = null
     this.headers = kept
-    this.target = this.aim(this.library.caseless(kept))
+    this.target = this.aim()
   }
 
   isRedirect(reply: Reply): boolean {
@@ -141,13 +141,13 @@ export class Call {
     return !(this.repeatable && (retry || this.cache !== null))
   }
 
-  private aim(headers: Caseless): Target {
+  private aim(): Target {
     const target = targetOf(this.url)
-    if (target.auth) headers.set("Authorization", `Basic ${Buffer.from(target.auth).toString("base64")}`)
+    if (target.auth) setHeader(this.headers, "Authorization", `Basic ${Buffer.from(target.auth).toString("base64")}`)
     return target
   }
 
-  private addBody(headers: Caseless): Buffer {
+  private addBody(): Buffer {
     const { form, json } = this.options
     const body = form
       ? multipart(this.library, form)
@@ -155,13 +155,15 @@ export class Call {
         ? { bytes: bytesOf(JSON.stringify(json)), headers: { "content-type": "application/json" } }
         : { bytes: bytesOf(this.options.body), headers: {} }
     const own: Record<string, string> = { "content-length": `${body.bytes.length}`, ...body.headers }
-    for (const name of Object.keys(own)) if (!headers.has(name)) headers.set(name, own[name])
+    for (const name of Object.keys(own)) {
+      if (findHeader(this.headers, name) === undefined) this.headers[name] = own[name]
+    }
     return body.bytes
   }
 }
 
 /** Headers as undici takes them; null where they are such that only Node's client knows what to make of them. */
-const flat = (headers: Record<string, unknown>): Array<string> | null => {
+const flat = (headers: Headers): Array<string> | null => {
   const list: Array<string> = []
   const seen: Array<string> = []
   for (const name of Object.keys(headers)) {
@@ -175,7 +177,7 @@ const flat = (headers: Record<string, unknown>): Array<string> | null => {
 }
 
 /** The delay that `setTimeout` makes of what it is given. */
-const timerMs = (given: unknown): number => {
+export const timerMs = (given: unknown): number => {
   const ms = Number(given)
   return ms >= 1 && ms <= 0x7fffffff ? ms : 1
 }

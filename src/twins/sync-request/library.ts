@@ -10,13 +10,6 @@ export interface Response {
   readonly url: string
 }
 
-/** Header names in any case, over a plain object. */
-export interface Caseless {
-  has(name: string): string | false
-  get(name: string): any
-  set(name: string, value: unknown): void
-}
-
 interface Multipart {
   append(key: unknown, value: unknown, fileName: unknown): void
   getHeaders(): Record<string, string>
@@ -34,7 +27,6 @@ export interface Library {
   /** The call itself, as the program knows it. */
   readonly request: (method: unknown, url: unknown, options: unknown) => Response
   readonly Response: new (statusCode: number, headers: object, body: Buffer, url: string) => Response
-  readonly caseless: (headers: object) => Caseless
   /** Merges a query into a URL. */
   readonly withQuery: (url: string, query: unknown) => string
   readonly Multipart: new () => Multipart
@@ -71,7 +63,6 @@ const open = (request: Library["request"], own: NodeJS.Require): Library => {
   return {
     request,
     Response: own("http-response-object"),
-    caseless: asynchronous("caseless"),
     withQuery: (url, query) => asynchronous("./handle-qs").default(url, query),
     get Multipart() {
       return asynchronous("form-data")

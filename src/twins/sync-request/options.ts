@@ -31,7 +31,8 @@ export interface Options {
 export const optionsFrom = (given: unknown, clone: (value: unknown) => any): Options => {
   const options: Record<string, unknown> = {}
   if (!given) return options
-  for (const [name, value] of Object.entries(given)) {
+  for (const name of Object.keys(given)) {
+    const value = (given as Record<string, unknown>)[name]
     if (value === undefined || typeof value === "function") continue
     if (typeof value === "string" || typeof value === "boolean") options[name] = value
     else if (Buffer.isBuffer(value)) options[name] = Buffer.from(value)

@@ -3,12 +3,13 @@
  * the exchange. None of it throws what went wrong: a `Failure` is passed up, for the twin to throw where the call stands.
  */
 import * as zlib from "node:zlib"
-import * as Effect from "effect/Effect"
-import { effectOp, nativeOp, type Op } from "../../runtime/op.js"
-import { current, type Steps } from "../../runtime/twin.js"
+import { nativeOp, type Op } from "../../runtime/op.js"
+import type { Steps } from "../../runtime/twin.js"
 import { Exchange, Failure, NodeExchange, Refused, Reply } from "../http.js"
+import { SleepOp } from "../sleep.js"
 import type { Cache, Cached } from "./cache.js"
-import { type Call, Original } from "./call.js"
+import { type Call, Original, timerMs } from "./call.js"
+import { setHeader } from "./headers.js"
 
 export type Outcome = Reply | Failure | Original
 
@@ -19,13 +20,14 @@ export function* perform(call: Call): Steps<Outcome> {
   const encoding = outcome.headers["content-encoding"]
   if (encoding !== "gzip" && encoding !== "deflate") return outcome
   const { "content-encoding": _, ...headers } = outcome.headers
-  const body = outcome.body.length < longBody ? decode(encoding, outcome.body) : yield decoding(encoding, call, outcome.body)
+  const body =
+    outcome.body.length < longBody ? decode(encoding, outcome.body) : yield decoding(encoding, call, outcome.body)
   return body instanceof Failure ? body : new Reply(outcome.status, headers, body)
 }
 
 function* follow(call: Call): Steps<Outcome> {
   for (;;) {
-    const outcome = yield* call.cache !== null && call.repeatable ? throughCache(call, call.cache) : attempt(call)
+    const outcome = yield* call.cache !== null && call.repeatable ? throughCache(call, call.cache) : send(call)
     if (!(outcome instanceof Reply) || !call.isRedirect(outcome)) return outcome
     try {
       call.redirect(outcome)
@@ -37,17 +39,17 @@ function* follow(call: Call): Steps<Outcome> {
 
 function* throughCache(call: Call, cache: Cache): Steps<Outcome> {
   const { url, original } = call
-  const { caseless, cacheUtils } = call.library
+  const { cacheUtils } = call.library
   const requestTimestamp = Date.now()
   const found: Cached | null | Original = yield promised(`read ${url} from the cache`, () => cache.read(url), original)
   if (found instanceof Original) return found
   if (found !== null && cacheUtils.isMatch(call.headers, found)) {
     if (!cacheUtils.isExpired(found)) return new Reply(found.statusCode, found.headers, found.body)
-    const headers = caseless(call.headers)
-    if (found.headers["etag"]) headers.set("If-None-Match", found.headers["etag"])
-    if (found.headers["last-modified"]) headers.set("If-Modified-Since", found.headers["last-modified"])
+    const { etag, "last-modified": lastModified } = found.headers
+    if (etag) setHeader(call.headers, "If-None-Match", etag)
+    if (lastModified) setHeader(call.headers, "If-Modified-Since", lastModified)
   }
-  const outcome = yield* attempt(call)
+  const outcome = yield* send(call)
   if (!(outcome instanceof Reply)) return outcome
   const keep = (cached: Cached): Op<void> => promised(`keep ${url} in the cache`, () => cache.write(url, cached), noop)
   const { status: statusCode, headers, body } = outcome
@@ -61,21 +63,22 @@ function* throughCache(call: Call, cache: Cache): Steps<Outcome> {
   return outcome
 }
 
-function* attempt(call: Call): Steps<Outcome> {
-  const { retry, retryDelay, maxRetries } = call.options
-  if (!retry || !call.repeatable) return yield* exchange(call)
+const send = (call: Call): Steps<Outcome> => (call.options.retry && call.repeatable ? repeatedly(call) : exchange(call))
+
+function* repeatedly(call: Call): Steps<Outcome> {
+  const { retryDelay, maxRetries } = call.options
   for (let n = 0; ; n++) {
     const outcome = yield* exchange(call)
     const again = outcome instanceof Reply ? outcome.status >= 400 : outcome instanceof Failure
     if (!again || outcome instanceof Refused || n >= ((maxRetries as number) || 5)) return outcome
-    yield sleep(Number(retryDelay || 200), `before ${call.method} ${call.url} again`)
+    yield new SleepOp(timerMs(retryDelay || 200))
   }
 }
 
 function* exchange(call: Call): Steps<Outcome> {
   const request = call.request()
-  let outcome: Outcome | Refused = request === null ? refused : yield new Exchange(request, call.original)
-  if (outcome instanceof Refused) outcome = (yield new NodeExchange(call.nodeRequest(), call.original)) as Outcome
+  let outcome: Outcome | Refused = request === null ? refused : yield* new Exchange(request, call.original)
+  if (outcome instanceof Refused) outcome = (yield* new NodeExchange(call.nodeRequest(), call.original)) as Outcome
   const { cache, method, url } = call
   const unsafe = method !== "GET" && method !== "HEAD" && method !== "OPTIONS"
   if (cache === null || !unsafe || !(outcome instanceof Reply) || outcome.status >= 400) return outcome
@@ -113,19 +116,6 @@ const decoding = (encoding: "gzip" | "deflate", call: Call, body: Buffer): Op<Bu
     },
     () => decode(encoding, body)
   )
-
-const sleep = (ms: number, why: string): Op<void> => {
-  const label = `sleep ${ms} ms ${why}`
-  if (current.fiber?.run.liveClock !== true) return effectOp(label, Effect.sleep(ms), noop)
-  return nativeOp<void>(
-    label,
-    (resume) => {
-      const timer = setTimeout(resume, ms)
-      return () => clearTimeout(timer)
-    },
-    noop
-  )
-}
 
 /** Where the plain driver runs the twin, the first op has already done it all. */
 const noop = (): undefined => undefined

@@ -1,0 +1,21 @@
+/** Starts a worker that this thread can wait for. */
+import { createRequire } from "node:module"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { createSyncFn } from "synckit"
+
+/**
+ * What a worker answers, as a function that blocks until it has. The worker does not keep the process alive.
+ *
+ * @param file where its module lies once it is built; run from the sources, its TypeScript is taken instead
+ */
+export const startWorker = <Asked, Answer>(file: URL): ((asked: Asked) => Answer) =>
+  createSyncFn<(asked: Asked) => Promise<Answer>>(fileURLToPath(file), {
+    tsRunner: "tsx",
+    execArgv: import.meta.url.endsWith(".ts") ? ["--import", readTypeScript()] : []
+  })
+
+/** A module that makes a worker read TypeScript: on Node 20 `--import tsx` does so in the main thread only. */
+const readTypeScript = (): string => {
+  const tsx = new URL("index.mjs", pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api")))
+  return `data:text/javascript,import { register } from "${tsx}"; register()`
+}

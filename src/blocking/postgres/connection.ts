@@ -1,0 +1,95 @@
+/** A connection taken from sql-pg's pool, and the queries on it. */
+import type { PgClient } from "@effect/sql-pg/PgClient"
+import type * as SqlConnection from "@effect/sql/SqlConnection"
+import type * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type pg from "pg"
+import { Failure, failedToQuery, isFatal } from "./failure.js"
+import { type Raw, rawOf, type Sent } from "./rows.js"
+
+/** How long a cancelled query may take to end. */
+const graceMs = 5000
+
+export class Connection {
+  /** Whether it broke, and is of no more use. */
+  lost = false
+  private readonly pg: pg.PoolClient & { readonly processID: number }
+
+  /** @param scope gives the connection back when it closes */
+  constructor(
+    reserved: SqlConnection.Connection,
+    readonly scope: Scope.CloseableScope,
+    private readonly client: PgClient,
+    private readonly clock: Clock.Clock
+  ) {
+    // sql-pg keeps the connection itself in this field. Through it a cancelled query can be awaited to its end.
+    this.pg = (reserved as unknown as { readonly pg: Connection["pg"] }).pg
+  }
+
+  get inTransaction(): boolean {
+    return ["T", "E"].includes(this.pg.getTransactionStatus() as string)
+  }
+
+  /** Ends it. The pool lets go of it when it comes back. */
+  discard(): void {
+    this.lost = true
+    this.pg.end().catch(() => {})
+  }
+
+  /**
+   * Interruption has the server cancel the query, and waits until it has ended, so that the connection is idle again;
+   * one on which that cannot be done in time is discarded.
+   */
+  query(sql: string, values: ReadonlyArray<Sent>, timed: boolean): Effect.Effect<Raw, Failure> {
+    return Effect.async<Raw, Failure>((resume) => {
+      const over = new Promise<void>((ended) => {
+        const fail = (error: Error): void => {
+          resume(Effect.fail(new Failure(failedToQuery(error, timed))))
+          ended()
+        }
+        this.pg.query<Array<any>>(
+          { text: sql, values: values as Array<unknown>, rowMode: "array" },
+          (error, result) => {
+            if (error === null || error === undefined) {
+              resume(Effect.succeed(rawOf(result)))
+              ended()
+            } else if (isFatal(error)) {
+              this.discard()
+              fail(error)
+            } else {
+              this.idle(() => fail(error))
+            }
+          }
+        )
+      })
+      return this.cancel(over)
+    })
+  }
+
+  /** The server says in what state it is left only after it has reported what was wrong. */
+  private idle(then: () => void): void {
+    const done = (): void => {
+      this.pg.off("drain", done).off("end", done)
+      then()
+    }
+    this.pg.on("drain", done).on("end", done)
+  }
+
+  private cancel(over: Promise<void>): Effect.Effect<void> {
+    const asked = Effect.ignore(this.client.unsafe("SELECT pg_cancel_backend($1)", [this.pg.processID]))
+    const ended = Effect.zipRight(
+      asked,
+      Effect.promise(() => over)
+    )
+    return ended.pipe(
+      Effect.interruptible,
+      Effect.timeoutTo({
+        duration: graceMs,
+        onSuccess: () => {},
+        onTimeout: () => this.discard()
+      }),
+      Effect.withClock(this.clock)
+    )
+  }
+}

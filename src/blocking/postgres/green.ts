@@ -1,0 +1,204 @@
+/**
+ * A session in fibers: a pool of connections, kept by sql-pg's client, for one run.
+ *
+ * A connection that has a transaction open belongs to the fiber that opened it until the transaction ends; all others
+ * wait for the next free one, first come, first served, and can be interrupted while they do.
+ */
+import * as Reactivity from "@effect/experimental/Reactivity"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as ExecutionStrategy from "effect/ExecutionStrategy"
+import * as FiberId from "effect/FiberId"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import type { Fiber, Run } from "../../runtime/fiber.js"
+import { Connection } from "./connection.js"
+import { Failure, failedToConnect, rollsBack, transactionLost } from "./failure.js"
+import type { QueryOp } from "./op.js"
+import type { Settings } from "./options.js"
+import { type Raw, untyped } from "./rows.js"
+
+/** Sockets do not go by a test's clock. */
+const clock = Clock.make()
+
+const rolledBack: Raw = { command: "ROLLBACK", rowCount: null, fields: [], rows: [] }
+
+interface Waiting {
+  readonly op: QueryOp
+  readonly fiber: Fiber
+}
+
+export class Pool {
+  /** How many more connections may be taken. */
+  private free: number
+  private readonly queue: Array<Waiting> = []
+  /** By the fiber whose transaction is open on it. */
+  private readonly held = new Map<Fiber, Connection>()
+  private client: Deferred.Deferred<PgClient.PgClient, Failure> | null = null
+
+  private constructor(
+    private readonly settings: Settings,
+    private readonly run: Run,
+    private readonly scope: Scope.CloseableScope
+  ) {
+    this.free = settings.connections
+  }
+
+  /** The pool of a run, which closes it in the end. Connects with the first query. */
+  static open(settings: Settings, run: Run): Pool {
+    const scope = Effect.runSync(Scope.fork(run.scope, ExecutionStrategy.sequential))
+    const pool = new Pool(settings, run, scope)
+    run.opened.set(settings, pool)
+    return pool
+  }
+
+  /** Begins a query, or has it wait for a connection. */
+  enter(op: QueryOp, fiber: Fiber): void {
+    const connection = this.held.get(fiber)
+    if (connection === undefined) {
+      if (this.free === 0) this.queue.push({ op, fiber })
+      else this.take({ op, fiber })
+    } else if (!connection.lost) {
+      this.perform(op, fiber, Effect.succeed(connection))
+    } else if (rollsBack(op.sql)) {
+      this.held.delete(fiber)
+      fiber.resume(op, rolledBack)
+    } else {
+      fiber.reject(op, new Failure(transactionLost))
+    }
+  }
+
+  /** Gives a query up. True where that is done at once. */
+  leave(op: QueryOp, fiber: Fiber): boolean {
+    const at = this.queue.findIndex((waiting) => waiting.op === op)
+    if (at >= 0) {
+      this.queue.splice(at, 1)
+      return true
+    }
+    fiber.run.host.cancel(fiber)
+    return false
+  }
+
+  holds(fiber: Fiber): boolean {
+    return this.held.has(fiber)
+  }
+
+  /** Ends the connection of a fiber that leaves its transaction open: the server rolls it back. */
+  abandon(fiber: Fiber): void {
+    const connection = this.held.get(fiber)
+    if (connection === undefined) return
+    this.held.delete(fiber)
+    if (connection.lost) return
+    connection.discard()
+    Effect.runSync(this.release(connection))
+  }
+
+  /** Lets queries that run finish, and nothing else. */
+  close(): Effect.Effect<void> {
+    this.run.opened.delete(this.settings)
+    for (const { fiber, op } of this.queue.splice(0)) {
+      fiber.reject(op, new Failure({ reason: "Closed", message: "" }))
+    }
+    for (const fiber of [...this.held.keys()]) this.abandon(fiber)
+    return Effect.withClock(Scope.close(this.scope, Exit.void), clock)
+  }
+
+  private take({ fiber, op }: Waiting): void {
+    this.free--
+    this.perform(
+      op,
+      fiber,
+      Effect.onError(this.connect, () => Effect.sync(() => this.next()))
+    )
+  }
+
+  /** A place is free: for the first in line, or for whoever comes. */
+  private next(): void {
+    this.free++
+    const first = this.queue.shift()
+    if (first !== undefined) this.take(first)
+  }
+
+  private perform(op: QueryOp, fiber: Fiber, connection: Effect.Effect<Connection, Failure>): void {
+    const query = Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(connection, (connection) => {
+        op.queued = false
+        op.began = performance.now()
+        const { queryTimeout } = this.settings
+        return Effect.onExit(restore(connection.query(op.sql, op.values, queryTimeout !== undefined)), () =>
+          this.settle(connection, fiber)
+        )
+      })
+    )
+    fiber.run.host.perform(fiber, op, query)
+  }
+
+  /** A query is over: the connection stays with a fiber whose transaction is open, and goes back otherwise. */
+  private settle(connection: Connection, fiber: Fiber): Effect.Effect<void> {
+    const held = this.held.get(fiber) === connection
+    if (connection.lost) return this.release(connection)
+    if (connection.inTransaction) {
+      if (!held) {
+        this.held.set(fiber, connection)
+        fiber.onEnd(() => this.abandon(fiber))
+      }
+      return Effect.void
+    }
+    if (held) this.held.delete(fiber)
+    return this.release(connection)
+  }
+
+  private release(connection: Connection): Effect.Effect<void> {
+    return Effect.zipRight(
+      Scope.close(connection.scope, Exit.void),
+      Effect.sync(() => this.next())
+    )
+  }
+
+  private readonly connect: Effect.Effect<Connection, Failure> = Effect.suspend(() =>
+    Effect.flatMap(this.opened(), (client) =>
+      Effect.flatMap(Scope.make(), (scope) =>
+        Scope.extend(client.reserve, scope).pipe(
+          Effect.map((reserved) => new Connection(reserved, scope, client, clock)),
+          Effect.mapError(({ cause }) => new Failure(failedToConnect(cause)))
+        )
+      )
+    )
+  )
+
+  /** The client: made once, in a fiber of the pool's own, so that it outlives whoever asked for it first. */
+  private opened(): Effect.Effect<PgClient.PgClient, Failure> {
+    if (this.client !== null) return Deferred.await(this.client)
+    const client = Deferred.unsafeMake<PgClient.PgClient, Failure>(FiberId.none)
+    this.client = client
+    const opening = Effect.tapErrorCause(this.make, () =>
+      Effect.sync(() => {
+        this.client = null
+      })
+    )
+    return Effect.zipRight(
+      Effect.forkIn(Effect.interruptible(Effect.intoDeferred(opening, client)), this.scope),
+      Deferred.await(client)
+    )
+  }
+
+  private readonly make: Effect.Effect<PgClient.PgClient, Failure> = Effect.suspend(() =>
+    PgClient.make({
+      url: Redacted.make(this.settings.url),
+      ssl: this.settings.ssl,
+      applicationName: this.settings.applicationName,
+      connectTimeout: this.settings.connectTimeout,
+      // A query is cancelled by another connection.
+      maxConnections: this.settings.connections + 1,
+      types: untyped
+    }).pipe(
+      Scope.extend(this.scope),
+      Effect.provideServiceEffect(Reactivity.Reactivity, Reactivity.make),
+      Effect.withClock(clock),
+      Effect.mapError(({ cause }) => new Failure(failedToConnect(cause)))
+    )
+  )
+}

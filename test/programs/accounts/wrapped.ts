@@ -1,0 +1,70 @@
+/**
+ * The account update inside an Effect program: form 3. The legacy module is imported lifted, and its function wrapped, so
+ * that it behaves like any Effect. The argument says what is shown:
+ *
+ * - `whole`: it runs to its end, with a timeout it does not reach
+ * - `timeout`: it is stuck at the API until `Effect.timeout` ends it
+ * - `interrupt`: it is stuck at the API until its fiber is interrupted
+ * - `layer`: a layer answers its HTTP requests, and nothing goes over the network
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/TestClock"
+import * as TestContext from "effect/TestContext"
+import * as Green from "greenlift"
+import { graphPage } from "../../upstreams/graph-data.js"
+
+const updateAll = Effect.gen(function* () {
+  const file = new URL("../../../legacy/accounts/update-all.ts", import.meta.url)
+  const legacy = yield* Green.import<typeof import("../../../legacy/accounts/update-all.ts")>(file)
+  return yield* Green.lift(legacy.updateAll)()
+})
+
+/** Waits until the API has so many requests that it has not answered. */
+const inFlight = (requests: number) =>
+  Effect.promise(async () => {
+    for (;;) {
+      const stats = await fetch(`${process.env.GRAPH_URL}/stats`)
+      if (((await stats.json()) as { readonly inFlight: number }).inFlight === requests) return
+    }
+  })
+
+const pagesFromMemory = Layer.succeed(
+  HttpClient.HttpClient,
+  HttpClient.make((request, url) =>
+    Effect.sync(() => HttpClientResponse.fromWeb(request, Response.json(graphPage(url.pathname.split("/").at(-1)!))))
+  )
+)
+
+const shows: Record<string, Effect.Effect<unknown, unknown>> = {
+  whole: updateAll.pipe(Effect.timeout("1 minute")),
+
+  timeout: Effect.gen(function* () {
+    const updating = yield* Effect.fork(updateAll.pipe(Effect.timeout("1 minute")))
+    yield* inFlight(1)
+    yield* TestClock.adjust("1 minute")
+    return yield* Effect.ensuring(Fiber.join(updating), inFlight(0))
+  }).pipe(Effect.provide(TestContext.TestContext)),
+
+  interrupt: Effect.gen(function* () {
+    const updating = yield* Effect.fork(updateAll)
+    yield* inFlight(1)
+    const exit = yield* Fiber.interrupt(updating)
+    yield* inFlight(0)
+    return yield* exit
+  }),
+
+  layer: updateAll.pipe(Effect.provide(pagesFromMemory))
+}
+
+const exit = await Effect.runPromiseExit(shows[process.argv[2] ?? "whole"]!)
+console.error(
+  Exit.match(exit, {
+    onSuccess: (updated) => `updated ${updated}`,
+    onFailure: (cause) => `stopped: ${cause}`
+  })
+)

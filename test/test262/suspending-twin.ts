@@ -1,0 +1,25 @@
+/** Stands in for `src/runtime/twin.ts` in the suspending mode: every twin waits once before it begins. */
+import { Op } from "../../src/runtime/op.js"
+import type { Fiber } from "../../src/runtime/fiber.js"
+import * as real from "../../src/runtime/twin.js"
+
+export * from "../../src/runtime/twin.js"
+
+class Pause extends Op<void> {
+  readonly label = "pause"
+  start(fiber: Fiber): void {
+    fiber.resume(this, undefined)
+  }
+  cancel(): boolean {
+    return true
+  }
+  plain(): void {}
+}
+
+const { apply } = Reflect
+
+export const stamp: typeof real.stamp = (f, twin) =>
+  real.stamp(f, function* (this: unknown, ...args) {
+    yield new Pause()
+    return yield* apply(twin, this, args)
+  })
