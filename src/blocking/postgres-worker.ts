@@ -1,10 +1,11 @@
 /** The thread that holds the connections of sessions run plainly: one for each session. See `postgres/plain.ts`. */
 import pg from "pg"
 import { runAsWorker } from "synckit"
+import { ask, isOpen } from "./postgres/ask.js"
 import { failedToConnect, failedToQuery, isFatal, rollsBack, transactionLost } from "./postgres/failure.js"
 import type { Settings } from "./postgres/options.js"
 import type { Answer, Query, Request } from "./postgres/plain.js"
-import { type Raw, rawOf, untyped } from "./postgres/rows.js"
+import { type Raw, untyped } from "./postgres/rows.js"
 
 /** How long a server may take to say goodbye. */
 const goodbyeMs = 500
@@ -24,15 +25,14 @@ class Session {
     } catch (error) {
       return { failure: failedToConnect(error), open: false }
     }
-    try {
-      const result = await client.query({ text: sql, values: values as Array<unknown>, rowMode: "array" })
-      return { raw: rawOf(result), open: isOpen(client) }
-    } catch (error) {
-      if (isFatal(error)) this.lose(client)
-      // The server says in what state it is left only after it has reported what was wrong.
-      else await new Promise((resolve) => client.once("drain", resolve).once("end", resolve))
-      return { failure: failedToQuery(error, settings.queryTimeout !== undefined), open: this.lost || isOpen(client) }
-    }
+    return new Promise((answer) => {
+      ask(client, sql, values, (error, raw) => {
+        if (error === null) return answer({ raw: raw!, open: isOpen(client) })
+        if (isFatal(error)) this.lose(client)
+        const failure = failedToQuery(error, settings.queryTimeout !== undefined)
+        answer({ failure, open: this.lost || isOpen(client) })
+      })
+    })
   }
 
   private async connect(settings: Settings): Promise<pg.Client> {
@@ -69,8 +69,6 @@ class Session {
     await Promise.race([client?.end().catch(() => {}), late])
   }
 }
-
-const isOpen = (client: pg.Client): boolean => ["T", "E"].includes(client.getTransactionStatus() as string)
 
 const sessions = new Map<string, Session>()
 

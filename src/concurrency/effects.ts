@@ -58,7 +58,8 @@ const nothing = (): void => {}
 export const makePool = (size?: number): Effect.Effect<GreenPool> => Effect.sync(() => new GreenPool(size))
 
 /** Makes a `Queue`. */
-export const makeQueue = <A>(capacity?: number | null): Effect.Effect<Queue<A>> => Effect.sync(() => new Queue(capacity))
+export const makeQueue = <A>(capacity?: number | null): Effect.Effect<Queue<A>> =>
+  Effect.sync(() => new Queue(capacity))
 
 /** Makes a `Semaphore`. */
 export const makeSemaphore = (permits?: number): Effect.Effect<Semaphore> => Effect.sync(() => new Semaphore(permits))
@@ -120,10 +121,7 @@ export const waitall = (pool: GreenPool): Effect.Effect<void, LiftedError> =>
   )
 
 /** Runs an Effect with a permit held. */
-export const withPermit = <A, E, R>(
-  semaphore: Semaphore,
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
+export const withPermit = <A, E, R>(semaphore: Semaphore, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.uninterruptibleMask((restore) => {
     const release = () => semaphore.release()
     return Effect.flatMap(
@@ -155,14 +153,18 @@ export const happened = <A>(event: Event<A>): Effect.Effect<A, LiftedError> =>
     )
   )
 
-const ended = <A>(task: Task<A>): Effect.Effect<void> =>
+/** Waits for a task to end; one who takes its result takes care of its failure. */
+const ended = <A>(task: Task<A>, takes: boolean): Effect.Effect<void> =>
   Effect.async<void>((resume) => {
     const fiber = task.fiber
     if (fiber === null || task.dead) {
       resume(Effect.void)
       return undefined
     }
-    const observer = (_outcome: Outcome) => resume(Effect.void)
+    const observer = (outcome: Outcome) => {
+      if (takes && outcome._tag === "Failure") fiber.observe()
+      resume(Effect.void)
+    }
     fiber.onEnd(observer)
     return Effect.sync(() => fiber.offEnd(observer))
   })
@@ -170,7 +172,7 @@ const ended = <A>(task: Task<A>): Effect.Effect<void> =>
 /** Waits for a task of lifted code. Fails as it failed, or with `TaskKilled`. */
 export const join = <A>(task: Task<A>): Effect.Effect<A, LiftedError | TaskKilled> =>
   Effect.andThen(
-    ended(task),
+    ended(task, true),
     Effect.try({
       try: () => task.result(),
       catch: (error) => (error instanceof TaskKilled ? error : LiftedError.from(error))
@@ -181,5 +183,5 @@ export const join = <A>(task: Task<A>): Effect.Effect<A, LiftedError | TaskKille
 export const kill = (task: Task<any>): Effect.Effect<void> =>
   Effect.suspend(() => {
     task.fiber?.interrupt()
-    return ended(task)
+    return ended(task, false)
   })

@@ -7,7 +7,7 @@ import { TaskKilled } from "./errors.js"
 import { end, GreenIterator, type Walk } from "./iterator.js"
 import { ownerOf } from "./scope.js"
 import { First } from "./store.js"
-import { ended, type Task } from "./task.js"
+import { type Task, taken } from "./task.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
 /** What a mapping needs of the pool it runs in. */
@@ -80,7 +80,7 @@ export class Mapping<A> extends GreenIterator<A> {
     this.#through = true
     const live = [...this.#live]
     for (const task of live) task.fiber!.interrupt()
-    for (const task of live) yield* ended(task)
+    for (const task of live) yield* taken(task)
     this.#pending = 0
     this.#results.clear()
     this.#consumers.serveAll()

@@ -27,11 +27,7 @@ export class Ended extends Op<void> {
   override readonly blocking = false
   private waiter: Fiber | null = null
 
-  constructor(
-    readonly target: Fiber,
-    /** Whether to wait on when the waiter is told to stop, which it then learns afterwards. */
-    private readonly patient = false
-  ) {
+  constructor(readonly target: Fiber) {
     super()
   }
 
@@ -42,13 +38,12 @@ export class Ended extends Op<void> {
   start(fiber: Fiber): void {
     const tangled = slotBehind(this.target, fiber)
     this.waiter = fiber
-    this.target.onEnd(this.ended)
+    this.target.onEnd(this.settle)
     tangled?.untangle()
   }
 
   cancel(): boolean {
-    if (this.patient) return false
-    this.target.offEnd(this.ended)
+    this.target.offEnd(this.settle)
     return true
   }
 
@@ -56,7 +51,27 @@ export class Ended extends Op<void> {
     if (this.target.state !== "done") block(this.label, Infinity)
   }
 
-  private readonly ended = (_outcome: Outcome): void => this.waiter!.resume(this, undefined)
+  /** The fiber has ended like this. */
+  protected ended(_outcome: Outcome): void {}
+
+  private readonly settle = (outcome: Outcome): void => {
+    this.ended(outcome)
+    this.waiter!.resume(this, undefined)
+  }
+}
+
+/** Waits for a fiber in order to take its result: a failure has then come to someone. */
+export class Taken extends Ended {
+  protected override ended(outcome: Outcome): void {
+    if (outcome._tag === "Failure") this.target.observe()
+  }
+}
+
+/** Waits on when the waiter is told to stop, which it then learns afterwards. */
+export class EndedSurely extends Ended {
+  override cancel(): boolean {
+    return false
+  }
 }
 
 /** The slots that `target` waits for, perhaps through other tasks. It is a deadlock if it waits for `waiter` itself. */

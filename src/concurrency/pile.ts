@@ -4,7 +4,7 @@ import type { AnyFunction } from "./call.js"
 import { end, GreenIterator } from "./iterator.js"
 import { GreenPool } from "./pool.js"
 import { First } from "./store.js"
-import { ended, type Task } from "./task.js"
+import { type Task, taken } from "./task.js"
 
 /**
  * A pile of tasks. Spawn them, then iterate: results come in the order of spawning, an error in its place. At the end of
@@ -41,7 +41,7 @@ export class GreenPile<A = unknown> extends GreenIterator<A> {
   protected *step(): Steps<IteratorResult<A, undefined>> {
     const task = this.#tasks.peek()
     if (task === undefined) return end
-    yield* ended(task)
+    yield* taken(task)
     if (this.#tasks.peek() === task) this.#tasks.take()
     return { done: false, value: task.result() }
   }

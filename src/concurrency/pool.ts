@@ -7,7 +7,7 @@ import { type AnyFunction, callOf, type ResultOf } from "./call.js"
 import { DeadlockError, GreenError } from "./errors.js"
 import { Mapping, type MappingPool } from "./imap.js"
 import { type GreenIterator, Walk } from "./iterator.js"
-import { Ended, heldUp, SlotWait, type Slots } from "./join.js"
+import { Ended, EndedSurely, heldUp, SlotWait, type Slots } from "./join.js"
 import { Task } from "./task.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
@@ -254,7 +254,7 @@ function* within(fiber: Fiber): Steps<void> {
   } finally {
     if (fiber.state !== "done") {
       fiber.interrupt()
-      yield* new Ended(fiber, true)
+      yield* new EndedSurely(fiber)
     }
   }
 }

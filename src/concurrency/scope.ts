@@ -4,7 +4,7 @@ import { spawn } from "../runtime/host.js"
 import { current, stamp, type Steps } from "../runtime/twin.js"
 import { callable } from "./arguments.js"
 import { callOf, perform } from "./call.js"
-import { Ended } from "./join.js"
+import { Ended, EndedSurely } from "./join.js"
 import type { Task } from "./task.js"
 import { Wait, type Waiter } from "./waiter.js"
 
@@ -96,7 +96,7 @@ stamp(scope, function* <A>(body: () => A): Steps<A> {
   } finally {
     restore(fiber, outer)
     owner.interrupt()
-    if (owner.state !== "done") yield* new Ended(owner, true)
+    if (owner.state !== "done") yield* new EndedSurely(owner)
   }
 })
 

@@ -8,10 +8,11 @@ import { current, stamp, type Steps } from "../runtime/twin.js"
 import { callable, milliseconds } from "./arguments.js"
 import { type AnyFunction, type Call, callOf, perform, performPlainly, type ResultOf } from "./call.js"
 import { TaskKilled } from "./errors.js"
-import { Ended } from "./join.js"
+import { Ended, Taken } from "./join.js"
 import { inheritLocals, withOwnLocals } from "./local.js"
 import { noteFailure, ownerOf } from "./scope.js"
 import { Sleep, sleep } from "./timer.js"
+import { isPassing } from "./unlifted.js"
 
 /** How to kill a task. */
 export interface KillOptions {
@@ -200,7 +201,7 @@ export class Task<A = unknown> {
     try {
       task.#outcome = { _tag: "Success", value: withOwnLocals(() => performPlainly(call)) }
     } catch (error) {
-      if (isInterruption(error)) throw error
+      if (isInterruption(error) || isPassing(error)) throw error
       task.#outcome = { _tag: "Failure", error }
       task.#forget = noteFailure(task)
     } finally {
@@ -232,14 +233,14 @@ function* later(ms: number, begun: () => void, call: Call): Steps<any> {
 
 const nameOf = ({ f }: Call): string => (f.name === "" ? "<anonymous>" : f.name)
 
-/** Waits for a task to end, without looking at how. */
-export function* ended(task: Task<any>): Steps<void> {
+/** Waits for a task to end, in order to take its result. */
+export function* taken(task: Task<any>): Steps<void> {
   const fiber = task.fiber
-  if (fiber !== null && fiber.state !== "done") yield* new Ended(fiber)
+  if (fiber !== null && fiber.state !== "done") yield* new Taken(fiber)
 }
 
 function* waitTwin(this: Task): Steps<unknown> {
-  yield* ended(this)
+  yield* taken(this)
   return this.result()
 }
 

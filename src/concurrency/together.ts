@@ -1,4 +1,5 @@
 /** Several tasks at once: wait for them, kill them, take them as they end. */
+import type { Outcome } from "../runtime/fiber.js"
 import { plain } from "../runtime/plain.js"
 import { callTwin, current, stamp, type Steps } from "../runtime/twin.js"
 import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
@@ -21,13 +22,15 @@ export interface JoinOptions extends Patience {
 class Ending extends GreenIterator<Task<any>> {
   readonly #ended = new First<Task<any>>()
   readonly #line = new Line<boolean>()
-  readonly #watched = new Map<Task<any>, () => void>()
+  readonly #watched = new Map<Task<any>, (outcome: Outcome) => void>()
   #left: number
 
   constructor(
     tasks: Iterable<Task<any>>,
     count: number,
-    private readonly ms: number | undefined
+    private readonly ms: number | undefined,
+    /** Whether the first failure will be thrown. */
+    private readonly fails = false
   ) {
     super()
     const all = new Set(tasks)
@@ -42,7 +45,8 @@ class Ending extends GreenIterator<Task<any>> {
   #watch(task: Task<any>): void {
     const fiber = task.fiber
     if (fiber === null) throw new DeadlockError("a task waits for itself to end: leave it out of the tasks to wait for")
-    const ended = () => {
+    const ended = (outcome: Outcome) => {
+      if (this.fails && outcome._tag === "Failure") task.observe()
       this.#watched.delete(task)
       this.#ended.add(task)
       this.#line.shift()?.serve(true)
@@ -98,7 +102,7 @@ const countOf = (count: number | undefined): number => (count === undefined ? In
 
 function* joinallTwin(tasks: Iterable<Task<any>>, options: JoinOptions = {}): Steps<Array<Task<any>>> {
   const { fail = false, count } = options
-  const ending = new Ending(tasks, countOf(count), undefined)
+  const ending = new Ending(tasks, countOf(count), undefined, fail)
   const ended: Array<Task<any>> = []
   const walk = function* (): Steps<void> {
     try {

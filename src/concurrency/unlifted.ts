@@ -13,6 +13,15 @@ export interface Deadline {
 
 const deadlines = new Set<Deadline>()
 
+/** The errors that deadlines threw and that are on their way to the timeouts they belong to. */
+const passing = new Map<Deadline, unknown>()
+
+/** Whether an error is on its way to a timeout around this code, so that nobody else is to keep it. */
+export const isPassing = (error: unknown): boolean => {
+  for (const thrown of passing.values()) if (thrown === error) return true
+  return false
+}
+
 /** Runs `body` under a deadline, which the waits in it keep. */
 export const underDeadline = <A>(deadline: Deadline, body: () => A): A => {
   deadlines.add(deadline)
@@ -20,6 +29,7 @@ export const underDeadline = <A>(deadline: Deadline, body: () => A): A => {
     return body()
   } finally {
     deadlines.delete(deadline)
+    passing.delete(deadline)
   }
 }
 
@@ -37,7 +47,9 @@ export const block = (what: string, ms: number): void => {
   for (const deadline of deadlines) if (first === undefined || deadline.due < first.due) first = deadline
   if (first !== undefined && first.due <= now + ms) {
     Atomics.wait(cell, 0, 0, Math.max(0, first.due - now))
-    throw first.expire()
+    const error = first.expire()
+    passing.set(first, error)
+    throw error
   }
   if (ms === Infinity) throw deadlock(what)
   Atomics.wait(cell, 0, 0, ms)

@@ -30,6 +30,7 @@ export const green = <A>(body: () => Iterator<Yielded, A, any>): Effect.Effect<A
         live = fiber.run.liveClock
       },
       suspended: (_fiber, op) => op instanceof Wait && waits.add(op),
+      resumed: (_fiber, op) => op instanceof Wait && op.line === null && waits.delete(op),
       ended: (fiber) => living.delete(fiber)
     }
     const before = timers()

@@ -307,6 +307,23 @@ describe("scope", () => {
     })
   )
 
+  it.live("hears nothing of a failure that another of its tasks waits for", () =>
+    green(function* () {
+      const seen: Array<string> = []
+      const body = lifted(function* (): Body {
+        const failed = yield* go(spawn, failing, 2)
+        const other = lifted(function* (): Body {
+          seen.push((yield* caught(on(failed).wait())).message)
+          yield* go(sleep, 1)
+          seen.push("went on")
+        })
+        yield* go(spawn, other)
+      })
+      yield* go(scope, body)
+      assert.deepStrictEqual(seen, ["failed after 2", "went on"])
+    })
+  )
+
   it.live("a run that is interrupted stops all", () =>
     Effect.gen(function* () {
       let cleaned = 0

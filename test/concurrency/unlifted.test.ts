@@ -152,6 +152,7 @@ describe("a program that is not lifted", () => {
       ),
       "default"
     )
+    assert.throws(() => limit.run(() => spawn(() => sleep(60_000))), limit)
     assert.isUndefined(new Timeout(1, false).run(() => sleep(60_000)))
     assert.isFalse(limit.pending)
   })

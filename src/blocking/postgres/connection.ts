@@ -5,8 +5,9 @@ import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type pg from "pg"
+import { ask, isOpen } from "./ask.js"
 import { Failure, failedToQuery, isFatal } from "./failure.js"
-import { type Raw, rawOf, type Sent } from "./rows.js"
+import type { Raw, Sent } from "./rows.js"
 
 /** How long a cancelled query may take to end. */
 const graceMs = 5000
@@ -28,7 +29,7 @@ export class Connection {
   }
 
   get inTransaction(): boolean {
-    return ["T", "E"].includes(this.pg.getTransactionStatus() as string)
+    return isOpen(this.pg)
   }
 
   /** Ends it. The pool lets go of it when it comes back. */
@@ -44,36 +45,17 @@ export class Connection {
   query(sql: string, values: ReadonlyArray<Sent>, timed: boolean): Effect.Effect<Raw, Failure> {
     return Effect.async<Raw, Failure>((resume) => {
       const over = new Promise<void>((ended) => {
-        const fail = (error: Error): void => {
-          resume(Effect.fail(new Failure(failedToQuery(error, timed))))
-          ended()
-        }
-        this.pg.query<Array<any>>(
-          { text: sql, values: values as Array<unknown>, rowMode: "array" },
-          (error, result) => {
-            if (error === null || error === undefined) {
-              resume(Effect.succeed(rawOf(result)))
-              ended()
-            } else if (isFatal(error)) {
-              this.discard()
-              fail(error)
-            } else {
-              this.idle(() => fail(error))
-            }
+        ask(this.pg, sql, values, (error, raw) => {
+          if (error === null) resume(Effect.succeed(raw!))
+          else {
+            if (isFatal(error)) this.discard()
+            resume(Effect.fail(new Failure(failedToQuery(error, timed))))
           }
-        )
+          ended()
+        })
       })
       return this.cancel(over)
     })
-  }
-
-  /** The server says in what state it is left only after it has reported what was wrong. */
-  private idle(then: () => void): void {
-    const done = (): void => {
-      this.pg.off("drain", done).off("end", done)
-      then()
-    }
-    this.pg.on("drain", done).on("end", done)
   }
 
   private cancel(over: Promise<void>): Effect.Effect<void> {

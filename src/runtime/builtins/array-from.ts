@@ -1,6 +1,6 @@
 /** `Array.from` with a mapper. */
 import { type Steps, type Twin, twinOf } from "../twin.js"
-import { advance, closeAndThrow, finished, iterate, valueOf } from "./iteration.js"
+import { advance, closeAndThrow, finished, iterate, valueIn } from "./iteration.js"
 import {
   apply,
   arrayIntrinsic,
@@ -19,15 +19,15 @@ const { from: original } = Array
 const { iterator: iteratorSymbol } = Symbol
 
 /** A constructor that is not `Array` itself gets to see what it made. */
-const foreign = (constructor: unknown) => constructor !== arrayIntrinsic && isConstructor(constructor)
+const foreign = (maker: unknown) => maker !== arrayIntrinsic && isConstructor(maker)
 
-const fromIterable = steps(function* (constructor: any, items: any, method: any, mapper: Twin, self: unknown): Steps<any> {
-  const own = !foreign(constructor)
-  const result: any = own ? [] : construct(constructor, [])
+const fromIterable = steps(function* (maker: any, items: any, method: any, mapper: Twin, self: unknown): Steps<any> {
+  const own = !foreign(maker)
+  const result: any = own ? [] : construct(maker, [])
   const define = own ? put : createDataProperty
   const iterated = yield* iterate(items, method)
   for (let k = 0; ; k++) {
-    const value = valueOf(yield* advance(iterated))
+    const value = valueIn(yield* advance(iterated))
     if (value === finished) {
       result.length = k
       return result
@@ -40,11 +40,11 @@ const fromIterable = steps(function* (constructor: any, items: any, method: any,
   }
 })
 
-const fromArrayLike = steps(function* (constructor: any, items: any, mapper: Twin, self: unknown): Steps<any> {
+const fromArrayLike = steps(function* (maker: any, items: any, mapper: Twin, self: unknown): Steps<any> {
   const source = toObject(items)
   const length = lengthOf(source)
-  const own = !foreign(constructor)
-  const result: any = own ? new arrayIntrinsic(length) : construct(constructor, [length])
+  const own = !foreign(maker)
+  const result: any = own ? new arrayIntrinsic(length) : construct(maker, [length])
   const define = own ? put : createDataProperty
   for (let k = 0; k < length; k++) define(result, k, yield* apply(mapper, self, [source[k], k]))
   result.length = length

@@ -21,7 +21,8 @@ const looping = (original: Native, loop: loops.Loop): TwinEntry => [
   original,
   function (this: unknown, callback: unknown, self: unknown) {
     const twin = twinOf(callback)
-    if (twin === undefined || this === null || this === undefined) return settled(apply(original, this, [callback, self]))
+    if (twin === undefined || this === null || this === undefined)
+      return settled(apply(original, this, [callback, self]))
     const object = toObject(this)
     return loop(object, lengthOf(object), true, twin, self)
   }
@@ -96,4 +97,3 @@ export const arrayTwins: ReadonlyArray<TwinEntry> = [
   reducing(prototype.reduce, loops.reduce),
   reducing(prototype.reduceRight, loops.reduceRight)
 ]
-

@@ -1,6 +1,6 @@
 /** `Object.groupBy` and `Map.groupBy`, where the platform has them. */
 import { type Steps, type Twin, twinOf } from "../twin.js"
-import { advance, closeAndThrow, finished, iterate, valueOf } from "./iteration.js"
+import { advance, closeAndThrow, finished, iterate, valueIn } from "./iteration.js"
 import { apply, describe, type Native, put, steps, type TwinEntry } from "./operations.js"
 import { settled } from "./settled.js"
 
@@ -30,7 +30,7 @@ const grouping = (holder: any, toKey: (key: any) => unknown): TwinEntry => {
     const keys: Array<unknown> = []
     const iterated = yield* iterate(iterable, method)
     for (let k = 0; ; k++) {
-      const value = valueOf(yield* advance(iterated))
+      const value = valueIn(yield* advance(iterated))
       if (value === finished) return apply(original!, holder, [items, (_value: unknown, at: number) => keys[at]])
       put(items.list, k, value)
       try {

@@ -27,14 +27,14 @@ export const iterate = steps(function* (items: unknown, method: Native): Steps<I
   return direct(iterator)
 })
 
-/** What `valueOf` gives when there are no more values. */
+/** What `valueIn` gives when there are no more values. */
 export const finished: unique symbol = Symbol("finished")
 
 /** The first half of IteratorStepValue: asks for the next result. */
 export const advance = ({ iterator, next }: Iterated): Running<unknown> => through(next, iterator, [])
 
 /** The second half: the value of a result, or `finished`. */
-export const valueOf = (result: any): unknown => {
+export const valueIn = (result: any): unknown => {
   if (!isObject(result)) throw new TypeError(`Iterator result ${toText(result)} is not an object`)
   return (result as IteratorResult<unknown>).done ? finished : (result as IteratorResult<unknown>).value
 }
@@ -43,7 +43,7 @@ export const valueOf = (result: any): unknown => {
 export const listOf = steps(function* (iterated: Iterated): Steps<Array<unknown>> {
   const list: Array<unknown> = []
   for (;;) {
-    const value = valueOf(yield* advance(iterated))
+    const value = valueIn(yield* advance(iterated))
     if (value === finished) return list
     put(list, list.length, value)
   }

@@ -5,7 +5,7 @@
  */
 import { plain } from "../plain.js"
 import { type Steps, twinOf } from "../twin.js"
-import { advance, close, closeAndThrow, direct, finished, type Iterated, through, valueOf } from "./iteration.js"
+import { advance, close, closeAndThrow, direct, finished, type Iterated, through, valueIn } from "./iteration.js"
 import { apply, getMethod, isObject, type Native, peek, steps, type TwinEntry, toInteger } from "./operations.js"
 import { settled } from "./settled.js"
 
@@ -37,7 +37,9 @@ const workOf = (helper: unknown): Work | undefined => (isObject(helper) ? apply(
 /** Whether asking an iterator for its next value may wait, as far as can be told without its noticing. */
 export const waits = (iterator: unknown): boolean => {
   const next = peek(iterator, "next")
-  return next === originalNext && next !== undefined ? apply(has, works, [iterator as object]) : twinOf(next) !== undefined
+  return next === originalNext && next !== undefined
+    ? apply(has, works, [iterator as object])
+    : twinOf(next) !== undefined
 }
 
 const done = () => ({ value: undefined, done: true })
@@ -93,7 +95,7 @@ const helperOf = (step: Work["step"], source: Iterated, callback: unknown, count
 }
 
 const map = steps(function* (work: Work): Steps<unknown> {
-  const value = valueOf(yield* advance(work.source))
+  const value = valueIn(yield* advance(work.source))
   if (value === finished) return finished
   try {
     return yield* through(work.callback, undefined, [value, work.count++])
@@ -104,7 +106,7 @@ const map = steps(function* (work: Work): Steps<unknown> {
 
 const filter = steps(function* (work: Work): Steps<unknown> {
   for (;;) {
-    const value = valueOf(yield* advance(work.source))
+    const value = valueIn(yield* advance(work.source))
     if (value === finished) return finished
     try {
       if (yield* through(work.callback, undefined, [value, work.count++])) return value
@@ -128,7 +130,7 @@ const flatMap = steps(function* (work: Work): Steps<unknown> {
   const { source } = work
   for (;;) {
     if (work.inner === undefined) {
-      const value = valueOf(yield* advance(source))
+      const value = valueIn(yield* advance(source))
       if (value === finished) return finished
       try {
         work.inner = yield* flattenable(yield* through(work.callback, undefined, [value, work.count++]))
@@ -137,7 +139,7 @@ const flatMap = steps(function* (work: Work): Steps<unknown> {
       }
     }
     try {
-      const value = valueOf(yield* advance(work.inner!))
+      const value = valueIn(yield* advance(work.inner!))
       if (value !== finished) return value
     } catch (error) {
       yield* closeAndThrow(source.iterator, error)
@@ -152,16 +154,16 @@ const take = steps(function* (work: Work): Steps<unknown> {
     return finished
   }
   work.count--
-  return valueOf(yield* advance(work.source))
+  return valueIn(yield* advance(work.source))
 })
 
 const drop = steps(function* (work: Work): Steps<unknown> {
   for (; work.count > 0; work.count--) {
     const result: any = yield* advance(work.source)
-    if (!isObject(result)) valueOf(result)
+    if (!isObject(result)) valueIn(result)
     if ((result as IteratorResult<unknown>).done) return finished
   }
-  return valueOf(yield* advance(work.source))
+  return valueIn(yield* advance(work.source))
 })
 
 const calling = (name: string, step: Work["step"]): TwinEntry => {

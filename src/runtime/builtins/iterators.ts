@@ -1,6 +1,16 @@
 /** The methods of `Iterator.prototype` that run an iterator to its end, or until they know. */
 import { type Steps, twinOf } from "../twin.js"
-import { advance, close, closeAndThrow, direct, finished, type Iterated, listOf, through, valueOf } from "./iteration.js"
+import {
+  advance,
+  close,
+  closeAndThrow,
+  direct,
+  finished,
+  type Iterated,
+  listOf,
+  through,
+  valueIn
+} from "./iteration.js"
 import { waits } from "./iterator-helpers.js"
 import { apply, isObject, type Native, steps, type TwinEntry } from "./operations.js"
 import { settled } from "./settled.js"
@@ -12,12 +22,12 @@ const { toArray: originalToArray } = prototype
 type Consumer = (source: Iterated, callback: unknown, initial: ReadonlyArray<unknown>) => Steps<unknown>
 
 const reduce: Consumer = steps(function* (source, callback, initial) {
-  let accumulator = initial.length > 0 ? initial[0] : valueOf(yield* advance(source))
+  let accumulator = initial.length > 0 ? initial[0] : valueIn(yield* advance(source))
   if (initial.length === 0 && accumulator === finished) {
     throw new TypeError("Reduce of a done iterator with no initial value")
   }
   for (let count = initial.length > 0 ? 0 : 1; ; count++) {
-    const value = valueOf(yield* advance(source))
+    const value = valueIn(yield* advance(source))
     if (value === finished) return accumulator
     try {
       accumulator = yield* through(callback, undefined, [accumulator, value, count])
@@ -29,7 +39,7 @@ const reduce: Consumer = steps(function* (source, callback, initial) {
 
 const forEach: Consumer = steps(function* (source, callback) {
   for (let count = 0; ; count++) {
-    const value = valueOf(yield* advance(source))
+    const value = valueIn(yield* advance(source))
     if (value === finished) return undefined
     try {
       yield* through(callback, undefined, [value, count])
@@ -42,7 +52,7 @@ const forEach: Consumer = steps(function* (source, callback) {
 /** The first value for which the callback's answer is as wanted, or `finished`; then the iterator is closed. */
 const search = steps(function* (source: Iterated, callback: unknown, wanted: boolean): Steps<unknown> {
   for (let count = 0; ; count++) {
-    const value = valueOf(yield* advance(source))
+    const value = valueIn(yield* advance(source))
     if (value === finished) return finished
     let answer: unknown
     try {

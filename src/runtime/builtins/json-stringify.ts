@@ -3,7 +3,19 @@ import { types } from "node:util"
 import { type Steps, twinOf } from "../twin.js"
 import { circularMessage } from "./circular.js"
 import { through } from "./iteration.js"
-import { apply, isArray, isObject, lengthOf, ownKeys, peek, put, steps, type TwinEntry, toInteger } from "./operations.js"
+import {
+  apply,
+  isArray,
+  isObject,
+  lengthOf,
+  min,
+  ownKeys,
+  peek,
+  put,
+  steps,
+  type TwinEntry,
+  toInteger
+} from "./operations.js"
 import { settled } from "./settled.js"
 
 const { isBigIntObject, isBooleanObject, isNumberObject, isStringObject } = types
@@ -12,7 +24,7 @@ const isRawJSON: (value: unknown) => boolean = (JSON as any).isRawJSON ?? (() =>
 const { valueOf: booleanValue } = Boolean.prototype
 const { valueOf: bigIntValue } = BigInt.prototype
 const { repeat, substring } = String.prototype
-const { isFinite } = Number
+const { isFinite: isFiniteNumber } = Number
 
 interface Stringification {
   readonly replacer: unknown
@@ -50,7 +62,7 @@ const serialize = steps(function* (
     case "string":
       return quote(value)
     case "number":
-      return isFinite(value) ? `${value}` : "null"
+      return isFiniteNumber(value) ? `${value}` : "null"
     case "boolean":
       return value ? "true" : "false"
     case "bigint":
@@ -122,7 +134,7 @@ const gapOf = (space: unknown): string => {
   const width = isNumberObject(space) ? +(space as any) : isStringObject(space) ? `${space as any}` : space
   if (typeof width === "string") return apply(substring, width, [0, 10])
   if (typeof width !== "number" || !(width >= 1)) return ""
-  return apply(repeat, " ", [width > 10 ? 10 : toInteger(width)])
+  return apply(repeat, " ", [min(10, toInteger(width))])
 }
 
 export const jsonStringifyTwins: ReadonlyArray<TwinEntry> = [

@@ -8,6 +8,8 @@ import type { Twin } from "../twin.js"
 export const { apply, construct, deleteProperty, getPrototypeOf } = Reflect
 export const { isArray } = Array
 export const { is: sameValue, keys: ownKeys } = Object
+export const { max, min } = Math
+export const { isNaN: isNotNumber } = Number
 export const arrayIntrinsic = Array
 export const toObject = Object as (value: unknown) => any
 export const toText = String
@@ -15,8 +17,8 @@ export const toText = String
 const { defineProperty, freeze, getOwnPropertyDescriptor } = Object
 const { defineProperty: tryDefineProperty } = Reflect
 const { species } = Symbol
-const { trunc } = Math
 const { isProxy } = types
+const { trunc } = Math
 const proxyIntrinsic = Proxy
 const arrayPrototype = Array.prototype
 const objectPrototype = Object.prototype
@@ -61,15 +63,12 @@ export const notCallable = (value: unknown): TypeError => new TypeError(`${descr
 
 export const toInteger = (value: unknown): number => {
   const integer = trunc(+(value as number))
-  return integer === integer ? integer : 0
+  return isNotNumber(integer) ? 0 : integer
 }
 
 const maxLength = Number.MAX_SAFE_INTEGER
 
-export const toLength = (value: unknown): number => {
-  const length = toInteger(value)
-  return length <= 0 ? 0 : length > maxLength ? maxLength : length
-}
+export const toLength = (value: unknown): number => max(0, min(toInteger(value), maxLength))
 
 /** LengthOfArrayLike */
 export const lengthOf = (object: { length: unknown }): number => toLength(object.length)
@@ -126,12 +125,12 @@ export const put = (array: Array<unknown>, index: number, value: unknown): void 
 /** The species constructor an array asks for, or undefined where that is `Array` itself: then the result is our own. */
 export const arraySpecies = (array: any): Native | undefined => {
   if (!isArray(array)) return undefined
-  let constructor: any = array.constructor
-  if (constructor !== arrayIntrinsic && isArrayOfOtherRealm(constructor)) return undefined
-  if (isObject(constructor)) constructor = (constructor as any)[species] ?? undefined
-  if (constructor === undefined || constructor === arrayIntrinsic) return undefined
-  if (!isConstructor(constructor)) throw new TypeError("object.constructor[Symbol.species] is not a constructor")
-  return constructor
+  let maker: any = array.constructor
+  if (maker !== arrayIntrinsic && isArrayOfOtherRealm(maker)) return undefined
+  if (isObject(maker)) maker = (maker as any)[species] ?? undefined
+  if (maker === undefined || maker === arrayIntrinsic) return undefined
+  if (!isConstructor(maker)) throw new TypeError("object.constructor[Symbol.species] is not a constructor")
+  return maker
 }
 
 /** No program can write a function with this text, and a proxy has another. */

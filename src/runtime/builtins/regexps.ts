@@ -6,6 +6,8 @@ import {
   apply,
   isObject,
   lengthOf,
+  max,
+  min,
   type Native,
   peek,
   put,
@@ -91,8 +93,7 @@ const following = (text: string, index: number, unicode: boolean): number =>
 const matchOf = (result: any, text: string): Match => {
   const captures = lengthOf(result) - 1
   const matched = `${result[0]}`
-  const index = toInteger(result.index)
-  const position = index < 0 ? 0 : index > text.length ? text.length : index
+  const position = max(0, min(toInteger(result.index), text.length))
   const args: Array<unknown> = [matched]
   for (let n = 1; n <= captures; n++) {
     const capture = result[n]

@@ -1,11 +1,12 @@
 /** The methods of `Set.prototype` that take another set, where the platform has them; its `has` and `keys` may wait. */
 import { types } from "node:util"
 import { type Steps, twinOf } from "../twin.js"
-import { advance, close, finished, type Iterated, through, valueOf } from "./iteration.js"
+import { advance, close, finished, type Iterated, through, valueIn } from "./iteration.js"
 import {
   apply,
   construct,
   getterOf,
+  isNotNumber,
   isObject,
   type Native,
   notCallable,
@@ -34,7 +35,7 @@ interface Other {
 /** GetSetRecord */
 const recordOf = (set: any): Other => {
   const size = +set.size
-  if (size !== size) throw new TypeError("The .size property is NaN")
+  if (isNotNumber(size)) throw new TypeError("The .size property is NaN")
   const whole = toInteger(size)
   if (whole < 0) throw new RangeError(`'${whole}' is an invalid size`)
   const { has } = set
@@ -78,7 +79,7 @@ const union: Method = steps(function* (set, _size, other) {
   const keys = yield* keysOf(other)
   const result = copyOf(set)
   for (;;) {
-    const value = valueOf(yield* advance(keys))
+    const value = valueIn(yield* advance(keys))
     if (value === finished) return result
     apply(add, result, [value])
   }
@@ -95,7 +96,7 @@ const intersection: Method = steps(function* (set, size, other) {
   }
   const keys = yield* keysOf(other)
   for (;;) {
-    const value = valueOf(yield* advance(keys))
+    const value = valueIn(yield* advance(keys))
     if (value === finished) return result
     if (has(set, value)) apply(add, result, [value])
   }
@@ -112,7 +113,7 @@ const difference: Method = steps(function* (set, size, other) {
   }
   const keys = yield* keysOf(other)
   for (;;) {
-    const value = valueOf(yield* advance(keys))
+    const value = valueIn(yield* advance(keys))
     if (value === finished) return result
     apply(originalDelete, result, [value])
   }
@@ -122,7 +123,7 @@ const symmetricDifference: Method = steps(function* (set, _size, other) {
   const keys = yield* keysOf(other)
   const result = copyOf(set)
   for (;;) {
-    const value = valueOf(yield* advance(keys))
+    const value = valueIn(yield* advance(keys))
     if (value === finished) return result
     apply(has(set, value) ? originalDelete : add, result, [value])
   }
@@ -139,7 +140,7 @@ const isSupersetOf: Method = steps(function* (set, size, other) {
   if (size < other.size) return false
   const keys = yield* keysOf(other)
   for (;;) {
-    const value = valueOf(yield* advance(keys))
+    const value = valueIn(yield* advance(keys))
     if (value === finished) return true
     if (has(set, value)) continue
     yield* close(keys.iterator)
@@ -155,7 +156,7 @@ const isDisjointFrom: Method = steps(function* (set, size, other) {
   }
   const keys = yield* keysOf(other)
   for (;;) {
-    const value = valueOf(yield* advance(keys))
+    const value = valueIn(yield* advance(keys))
     if (value === finished) return true
     if (!has(set, value)) continue
     yield* close(keys.iterator)

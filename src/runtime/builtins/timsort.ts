@@ -4,7 +4,7 @@
  * merges just as V8 does them. The algorithm is Tim Peters', for Python; CPython's `listsort.txt` explains it.
  */
 import type { Steps, Twin } from "../twin.js"
-import { apply, put, steps } from "./operations.js"
+import { apply, max, min, put, steps } from "./operations.js"
 
 /** A sort under way. `items` is dense and of no one else's knowing; so a write to it is only that. */
 interface Sort {
@@ -25,7 +25,11 @@ const comparisonsOf = (length: number): number => {
   const items: Array<number> = []
   for (let k = 0; k < length; k++) items[k] = -k
   let comparisons = 0
-  apply(Array.prototype.sort, items, [(x: number, y: number) => (comparisons++, x - y)])
+  const compare = (x: number, y: number) => {
+    comparisons++
+    return x - y
+  }
+  apply(Array.prototype.sort, items, [compare])
   return comparisons
 }
 
@@ -47,7 +51,7 @@ export const timSort = steps(function* (items: Array<unknown>, compare: Twin): S
   for (let start = 0; start < length; ) {
     let run = yield* countRun(sort, start, length)
     if (run < shortest) {
-      const extended = start + shortest < length ? start + shortest : length
+      const extended = min(start + shortest, length)
       yield* insert(sort, start, start + run, extended)
       run = extended - start
     }
@@ -237,7 +241,7 @@ const mergeLow = steps(function* (
     } while (winsA < gallopAfter && winsB < gallopAfter)
     gallopAfter++
     do {
-      gallopAfter = gallopAfter > 2 ? gallopAfter - 1 : 1
+      gallopAfter = max(1, gallopAfter - 1)
       sort.gallopAfter = gallopAfter
       winsA = yield* gallop(sort, true, copy, items[b], a, lengthA, 0)
       move(copy, a, items, to, winsA)
@@ -303,7 +307,7 @@ const mergeHigh = steps(function* (
     } while (winsA < gallopAfter && winsB < gallopAfter)
     gallopAfter++
     do {
-      gallopAfter = gallopAfter > 2 ? gallopAfter - 1 : 1
+      gallopAfter = max(1, gallopAfter - 1)
       sort.gallopAfter = gallopAfter
       winsA = lengthA - (yield* gallop(sort, true, items, copy[b], startA, lengthA, lengthA - 1))
       to -= winsA

@@ -28,7 +28,7 @@ const nameOf = getterOf(prototype, Symbol.toStringTag)
 const countOf = getterOf(prototype, "length")
 
 const constructors: Record<string, Native> = { __proto__: null } as any
-for (const constructor of [
+for (const maker of [
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -42,7 +42,7 @@ for (const constructor of [
   BigUint64Array,
   (globalThis as any).Float16Array
 ]) {
-  if (constructor !== undefined) constructors[constructor.name] = constructor
+  if (maker !== undefined) constructors[maker.name] = maker
 }
 
 const constructorFor = (array: object): Native => constructors[apply(nameOf, array, []) as string]!
@@ -78,10 +78,10 @@ const reducing = (original: Native, reduction: loops.Reduction): TwinEntry => [
 
 const speciesOf = (array: any): Native => {
   const standard = constructorFor(array)
-  const { constructor } = array
-  if (constructor === undefined) return standard
-  if (!isObject(constructor)) throw new TypeError("The .constructor property is not an object")
-  const species = (constructor as any)[speciesSymbol]
+  const maker = array.constructor
+  if (maker === undefined) return standard
+  if (!isObject(maker)) throw new TypeError("The .constructor property is not an object")
+  const species = (maker as any)[speciesSymbol]
   if (species === undefined || species === null || species === standard) return standard
   if (!isConstructor(species)) throw new TypeError("object.constructor[Symbol.species] is not a constructor")
   return species
@@ -90,8 +90,8 @@ const speciesOf = (array: any): Native => {
 /** The built-in, made to get `result` from a species constructor, says what is wrong with it. */
 const refuse = (array: object, result: object, length: number): void => {
   const standIn = sameType(array, length)
-  const constructor = { [speciesSymbol]: constructorOf(result) }
-  defineGetter(standIn, "constructor", () => constructor)
+  const maker = { [speciesSymbol]: constructorOf(result) }
+  defineGetter(standIn, "constructor", () => maker)
   apply(originalMap, standIn, [() => 0])
 }
 
@@ -115,7 +115,7 @@ const filter: loops.Loop = steps(function* (array, length, _sparse, callback, se
   return apply(originalFilter, standIn, [() => true])
 } as loops.Loop)
 
-const fromMapped = steps(function* (constructor: Native, items: any, mapper: Twin, self: unknown): Steps<unknown> {
+const fromMapped = steps(function* (maker: Native, items: any, mapper: Twin, self: unknown): Steps<unknown> {
   const method = items[iteratorSymbol]
   const absent = method === undefined || method === null
   if (!absent && typeof method !== "function") {
@@ -125,8 +125,9 @@ const fromMapped = steps(function* (constructor: Native, items: any, mapper: Twi
   }
   const source = absent ? toObject(items) : yield* listOf(yield* iterate(items, method))
   const length = lengthOf(source)
-  const result = construct(constructor, [length])
-  if (length === 0 || elements(result) < length) apply(originalFrom, constructorOf(result), [{ __proto__: null, length }])
+  const result = construct(maker, [length])
+  if (length === 0 || elements(result) < length)
+    apply(originalFrom, constructorOf(result), [{ __proto__: null, length }])
   for (let k = 0; k < length; k++) result[k] = yield* apply(mapper, self, [source[k], k])
   return result
 })

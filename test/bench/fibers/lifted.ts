@@ -6,11 +6,11 @@ import type { Fiber } from "../../../dist/runtime/fiber.js"
 import { runTwin, spawn } from "../../../dist/runtime/host.js"
 import { nativeOp } from "../../../dist/runtime/op.js"
 import { current, stamp, type Steps, twinOf } from "../../../dist/runtime/twin.js"
-import type { Body, Wait } from "../programs/frames.ts"
+import type { Body, Wait } from "./frames.ts"
 import type { Frames, Kind, Parked } from "./kind.ts"
 
 const lifted = await Effect.runPromise(
-  Green.import<typeof import("../programs/frames.ts")>(new URL("../programs/frames.ts", import.meta.url))
+  Green.import<typeof import("./frames.ts")>(new URL("./frames.ts", import.meta.url))
 )
 
 const unlifted = (): void => {}
@@ -51,9 +51,7 @@ export const tasks: Kind = {
   name: "lifted: spawn of greenlift/green",
   park: (parked, frames, seen) => {
     const wait = waitBy((resume) => parked.add(resume))
-    return Effect.runPromise(
-      Green.lift(lifted.spawnMany)(parked.room, bodyOf(frames), wait, whenAllWait(parked, seen))
-    )
+    return Effect.runPromise(Green.lift(lifted.spawnMany)(parked.room, bodyOf(frames), wait, whenAllWait(parked, seen)))
   },
   spawnAndJoinEach: (many) => Effect.runPromise(Green.lift(lifted.spawnAndJoinEach)(many, lifted.one, noWait)),
   spawnThenJoinAll: (many) => Effect.runPromise(Green.lift(lifted.spawnThenJoinAll)(many, lifted.one, noWait)),
@@ -85,5 +83,6 @@ export const fibers: Kind = {
       for (let n = 0; n < many; n++) started.push(start(lifted.one, noWait))
       for (const fiber of started) if (fiber.state !== "done") yield* new Ended(fiber)
     }),
-  resumeOne: (times) => run(() => Reflect.apply(twinOf(lifted.waitOften)!, undefined, [times, microtask]) as Steps<void>)
+  resumeOne: (times) =>
+    run(() => Reflect.apply(twinOf(lifted.waitOften)!, undefined, [times, microtask]) as Steps<void>)
 }

@@ -5,8 +5,9 @@ import { type Frames, type Kind, Parked } from "./kind.ts"
 import { fibers, tasks } from "./lifted.ts"
 import { promises } from "./promises.ts"
 
-/** Of one kind; times are in µs for each. */
+/** Of one kind; times are µs of CPU for each. */
 export interface Figures {
+  readonly kind: keyof typeof kinds
   readonly name: string
   readonly bytes: ReadonlyArray<{ readonly many: number; readonly frames: Frames; readonly each: number }>
   readonly spawnAndJoinEach: number
@@ -14,9 +15,8 @@ export interface Figures {
   readonly resumeOne: number
 }
 
-const rounds = 5
-const spawned = 10_000
-const resumed = 100_000
+const kinds = { task: tasks, fiber: fibers, effect: effects, promise: promises }
+const all = Object.entries(kinds) as ReadonlyArray<[Figures["kind"], Kind]>
 
 const heapUsed = (): number => {
   gc!()
@@ -33,32 +33,39 @@ const bytes = async (kind: Kind, many: number, frames: Frames): Promise<number> 
   return (during - before) / many
 }
 
+/** CPU and not the clock: other programs on the machine lengthen the one far more than the other. */
 const microseconds = async (times: number, work: (times: number) => Promise<void>): Promise<number> => {
   gc!()
-  const began = performance.now()
+  const began = process.cpuUsage()
   await work(times)
-  return ((performance.now() - began) * 1000) / times
+  const { user, system } = process.cpuUsage(began)
+  return (user + system) / times
 }
 
-const kinds = [fibers, tasks, effects, promises]
-
-const compare = async (measure: (kind: Kind) => Promise<number>): Promise<Array<number>> =>
-  (await turnByTurn(rounds, kinds.map((kind) => () => measure(kind)))).map(median)
+const compare = async (rounds: number, measure: (kind: Kind) => Promise<number>): Promise<Array<number>> => {
+  const contenders = all.map(
+    ([, kind]) =>
+      () =>
+        measure(kind)
+  )
+  return (await turnByTurn(rounds, contenders)).map(median)
+}
 
 const sizes = [10_000, 100_000].flatMap((many) => ([1, 10] as const).map((frames) => ({ many, frames })))
 const each: Array<Array<number>> = []
-for (const { many, frames } of sizes) each.push(await compare((kind) => bytes(kind, many, frames)))
-const spawnAndJoinEach = await compare((kind) => microseconds(spawned, kind.spawnAndJoinEach))
-const spawnThenJoinAll = await compare((kind) => microseconds(spawned, kind.spawnThenJoinAll))
-const resumeOne = await compare((kind) => microseconds(resumed, kind.resumeOne))
+for (const { many, frames } of sizes) each.push(await compare(1, (kind) => bytes(kind, many, frames)))
+const spawnAndJoinEach = await compare(9, (kind) => microseconds(10_000, kind.spawnAndJoinEach))
+const spawnThenJoinAll = await compare(9, (kind) => microseconds(10_000, kind.spawnThenJoinAll))
+const resumeOne = await compare(9, (kind) => microseconds(100_000, kind.resumeOne))
 
-const figures = kinds.map(
-  ({ name }, kind): Figures => ({
+const figures = all.map(
+  ([kind, { name }], index): Figures => ({
+    kind,
     name,
-    bytes: sizes.map((size, index) => ({ ...size, each: each[index]![kind]! })),
-    spawnAndJoinEach: spawnAndJoinEach[kind]!,
-    spawnThenJoinAll: spawnThenJoinAll[kind]!,
-    resumeOne: resumeOne[kind]!
+    bytes: sizes.map((size, at) => ({ ...size, each: each[at]![index]! })),
+    spawnAndJoinEach: spawnAndJoinEach[index]!,
+    spawnThenJoinAll: spawnThenJoinAll[index]!,
+    resumeOne: resumeOne[index]!
   })
 )
 console.log(JSON.stringify(figures))

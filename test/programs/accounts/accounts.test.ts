@@ -2,10 +2,12 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, beforeEach, describe, expect, test } from "vitest"
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest"
 import { type Finished, greenlift, runTsx } from "../../support/child.js"
 import { properly } from "../../upstreams/switches.js"
 import { startWorld } from "./world.js"
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const world = await startWorld({ accounts: 24 })
 const folder = await mkdtemp(join(tmpdir(), "greenlift-accounts-"))

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, beforeEach, describe, expect, test } from "vitest"
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest"
 import { greenlift, startGreenlift } from "../../support/child.js"
 import { startProxy } from "../../support/proxy.js"
 import { graphPage } from "../../upstreams/graph-data.js"
@@ -21,6 +21,8 @@ afterAll(async () => {
   await world.stop()
   await rm(folder, { recursive: true })
 })
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const update = "legacy/accounts/update.ts"
 
@@ -95,9 +97,11 @@ describe.each([
     updated: 5
   }
 ] as const)("an upstream that $name", ({ switches, message, place, updated }) => {
+  const env = { ...world.env, GRAPH_TIMEOUT_MS: message === "timed out" ? "2000" : "30000" }
+
   test("one at a time: what came before is stored and printed", async () => {
     await world.graph.set(switches)
-    const { code, stdout, stderr } = await greenlift([update], { ...world.env, GRAPH_TIMEOUT_MS: "300" })
+    const { code, stdout, stderr } = await greenlift([update], env)
     expect(stderr).toContain(message)
     expect(stderr).toContain(place)
     expect(code).toBe(1)
@@ -108,7 +112,7 @@ describe.each([
   test("eight at a time: rows are whole, and what is printed is stored", async () => {
     await world.graph.set(switches)
     const args = [update, "--concurrency", "8"]
-    const { code, stdout, stderr } = await greenlift(args, { ...world.env, GRAPH_TIMEOUT_MS: "300" })
+    const { code, stdout, stderr } = await greenlift(args, env)
     expect(stderr).toContain(message)
     expect(stderr).toContain(place)
     expect(code).toBe(1)
@@ -164,8 +168,8 @@ describe("a database", () => {
     const { proxy, env } = await throughProxy()
     await world.graph.set({ gather: 1000, after: 5 })
     const run = startGreenlift([update, "--concurrency", "8"], env)
-    await expect.poll(world.rows, { timeout: 10_000 }).toEqual(rowsWithFirstUpdated(5))
-    await expect.poll(world.graph.stats, { timeout: 10_000 }).toMatchObject({ inFlight: 8 })
+    await expect.poll(world.rows, { timeout: 30_000 }).toEqual(rowsWithFirstUpdated(5))
+    await expect.poll(world.graph.stats, { timeout: 30_000 }).toMatchObject({ inFlight: 8 })
     await proxy.cut()
     await world.graph.set({ gather: 1 })
     const { code, stderr } = await run.finished
@@ -182,8 +186,8 @@ describe("Ctrl-C in mid-run", () => {
   ])("$inFlight in flight: exit 130, every finally runs, what was stored stays", async ({ args, inFlight }) => {
     await world.graph.set({ misbehave: "never", after: 5 })
     const run = startGreenlift(["test/programs/accounts/careful.ts", ...args], world.env)
-    await expect.poll(world.rows, { timeout: 10_000 }).toEqual(rowsWithFirstUpdated(5))
-    await expect.poll(world.graph.stats, { timeout: 10_000 }).toMatchObject({ inFlight })
+    await expect.poll(world.rows, { timeout: 30_000 }).toEqual(rowsWithFirstUpdated(5))
+    await expect.poll(world.graph.stats, { timeout: 30_000 }).toMatchObject({ inFlight })
     run.signal("SIGINT")
     const { code, stderr } = await run.finished
     expect(code).toBe(130)

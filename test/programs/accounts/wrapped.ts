@@ -3,8 +3,8 @@
  * that it behaves like any Effect. The argument says what is shown:
  *
  * - `whole`: it runs to its end, with a timeout it does not reach
- * - `timeout`: it is stuck at the API until `Effect.timeout` ends it
- * - `interrupt`: it is stuck at the API until its fiber is interrupted
+ * - `timeout`: it is stuck at the API, after five answers, until `Effect.timeout` ends it
+ * - `interrupt`: it is stuck at the API, after five answers, until its fiber is interrupted
  * - `layer`: a layer answers its HTTP requests, and nothing goes over the network
  */
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -17,6 +17,7 @@ import * as TestClock from "effect/TestClock"
 import * as TestContext from "effect/TestContext"
 import * as Green from "greenlift"
 import { graphPage } from "../../upstreams/graph-data.js"
+import type { Stats } from "../../upstreams/switches.js"
 
 const updateAll = Effect.gen(function* () {
   const file = new URL("../../../legacy/accounts/update-all.ts", import.meta.url)
@@ -24,12 +25,12 @@ const updateAll = Effect.gen(function* () {
   return yield* Green.lift(legacy.updateAll)()
 })
 
-/** Waits until the API has so many requests that it has not answered. */
-const inFlight = (requests: number) =>
+/** Waits until the API has so many requests that it answered, and so many that it did not. */
+const answered = (requests: number, inFlight: number) =>
   Effect.promise(async () => {
     for (;;) {
-      const stats = await fetch(`${process.env.GRAPH_URL}/stats`)
-      if (((await stats.json()) as { readonly inFlight: number }).inFlight === requests) return
+      const stats = (await (await fetch(`${process.env.GRAPH_URL}/stats`)).json()) as Stats
+      if (stats.answers["200"] === requests && stats.inFlight === inFlight) return
     }
   })
 
@@ -44,17 +45,17 @@ const shows: Record<string, Effect.Effect<unknown, unknown>> = {
   whole: updateAll.pipe(Effect.timeout("1 minute")),
 
   timeout: Effect.gen(function* () {
-    const updating = yield* Effect.fork(updateAll.pipe(Effect.timeout("1 minute")))
-    yield* inFlight(1)
-    yield* TestClock.adjust("1 minute")
-    return yield* Effect.ensuring(Fiber.join(updating), inFlight(0))
+    const updating = yield* Effect.fork(updateAll.pipe(Effect.timeout("10 seconds")))
+    yield* answered(5, 1)
+    yield* TestClock.adjust("10 seconds")
+    return yield* Effect.ensuring(Fiber.join(updating), answered(5, 0))
   }).pipe(Effect.provide(TestContext.TestContext)),
 
   interrupt: Effect.gen(function* () {
     const updating = yield* Effect.fork(updateAll)
-    yield* inFlight(1)
+    yield* answered(5, 1)
     const exit = yield* Fiber.interrupt(updating)
-    yield* inFlight(0)
+    yield* answered(5, 0)
     return yield* exit
   }),
 
