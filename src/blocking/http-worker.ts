@@ -7,15 +7,16 @@ import type { Answer, Asked } from "./http/plain.js"
 
 const agents = new Map<number, HttpAgent>()
 
-const send = (session: number, request: HttpRequest): Promise<Answer> => {
+const agentOf = (session: number): HttpAgent => {
   let agent = agents.get(session)
   if (agent === undefined) agents.set(session, (agent = new HttpAgent()))
-  const { dispatcher } = agent
-  return new Promise((resolve) => {
-    const settled = (outcome: Parameters<typeof answerOf>[0]): void => resolve(answerOf(outcome, request))
-    new UndiciTransfer(request, { settled }).send(dispatcher)
-  })
+  return agent
 }
+
+const send = (session: number, request: HttpRequest): Promise<Answer> =>
+  new Promise((resolve) => {
+    new UndiciTransfer(request, { settled: (outcome) => resolve(answerOf(outcome, request)) }).send(agentOf(session))
+  })
 
 const close = async (session: number): Promise<undefined> => {
   const agent = agents.get(session)

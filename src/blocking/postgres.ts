@@ -80,7 +80,10 @@ export class Postgres {
     return plain(this.#session.transaction, this.#session, [this, fn]) as A
   }
 
-  /** Ends its connections. Queries in other fibers that are running finish; those still waiting fail, and any later one. */
+  /**
+   * Ends its connections. Queries of other fibers that are running finish first; those still waiting fail, as does any
+   * later one; a transaction that is open is rolled back.
+   */
   close(): void {
     plain(this.#session.close, this.#session, [])
   }

@@ -14,14 +14,23 @@ export interface RunArguments {
   readonly rest: ReadonlyArray<string>
 }
 
+export interface DoctorArguments {
+  readonly command: "doctor"
+  readonly file: string
+  readonly lift: ReadonlyArray<string>
+}
+
 export type Arguments =
   | RunArguments
+  | DoctorArguments
   | { readonly command: "help" | "version" }
   | { readonly command: "wrong"; readonly why: string }
 
 export const usage = `Usage: greenlift run FILE [options] [-- arguments of FILE]
+       greenlift doctor FILE
 
-Runs FILE, a blocking-style program, lifted into fibers. FILE stays as it is.
+run      runs FILE, a blocking-style program, lifted into fibers. FILE stays as it is
+doctor   runs nothing: tells what blocks in FILE and what it imports, and which loops can be concurrent
 
 Options:
   --concurrency N      run the turns of a loop at once, at most N of them
@@ -62,9 +71,10 @@ export const readArguments = (argv: ReadonlyArray<string>): Arguments => {
   if (values.version) return { command: "version" }
   if (values.help || positionals.length === 0) return { command: "help" }
   const [command, file, ...more] = positionals
-  if (command !== "run") return wrong(`there is no command "${command}"`)
-  if (file === undefined) return wrong("run needs a FILE")
+  if (command !== "run" && command !== "doctor") return wrong(`there is no command "${command}"`)
+  if (file === undefined) return wrong(`${command} needs a FILE`)
   if (more.length > 0) return wrong(`"${more[0]}" is too much: arguments of FILE stand after --`)
+  if (command === "doctor") return { command, file, lift: values.lift ?? [] }
   const concurrency = values.concurrency === undefined ? null : Number(values.concurrency)
   if (concurrency !== null && !(Number.isInteger(concurrency) && concurrency > 0)) {
     return wrong(`--concurrency takes a whole number from 1, not "${values.concurrency}"`)

@@ -18,6 +18,11 @@ switch (args.command) {
     process.stderr.write(`greenlift: ${args.why}\n\n${usage}\n`)
     process.exitCode = 2
     break
+  case "doctor": {
+    const { doctor } = await import("./doctor.js")
+    process.exitCode = doctor(args)
+    break
+  }
   case "run": {
     const { run } = await import("./run.js")
     const code = await run(args)

@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import { analyze, type Message, surroundingsOf } from "../compiler/index.js"
 import { setLoop } from "../concurrency/loop.js"
 import { install } from "../loader/install.js"
-import { readProgram } from "../loader/program.js"
+import { type Program, readProgram } from "../loader/program.js"
 import { defaults } from "../loader/settings.js"
 import "../loader/prelude.js"
 import { Main, setMain } from "../runtime/entry.js"
@@ -53,10 +53,16 @@ export const run = async (args: RunArguments): Promise<number | null> => {
 
 const runLifted = async (file: string, args: RunArguments): Promise<number> => {
   const program = readProgram(file, args.lift)
-  const surroundings = surroundingsOf(program.modules, { ordered: args.concurrency !== null })
+  const surroundings = surroundingsOf(program.modules, { ordered: args.concurrency !== null || asks(program) })
   const messages: Array<Message> = [...program.broken]
+  const statistics = new Statistics()
+  const { order, collect } = args
   for (const [module, { parsed }] of program.modules) {
-    messages.push(...analyze(parsed, { surroundings: surroundings.get(module)! }).messages)
+    const analysis = analyze(parsed, { surroundings: surroundings.get(module)! })
+    messages.push(...analysis.messages)
+    for (const { asked, line } of analysis.loops) {
+      if (asked !== null) setLoop(`${module}:${line}`, { concurrency: asked, order, collect, observer: statistics })
+    }
   }
   let loop: FoundLoop | null = null
   if (args.concurrency !== null) {
@@ -67,9 +73,8 @@ const runLifted = async (file: string, args: RunArguments): Promise<number> => {
     }
     loop = choice.found
   }
-  const statistics = new Statistics()
   if (loop !== null && args.concurrency !== null) {
-    const { concurrency, order, collect } = args
+    const { concurrency } = args
     setLoop(`${loop.file}:${loop.loop.line}`, { concurrency, order, collect, observer: statistics })
   }
   install({
@@ -83,6 +88,10 @@ const runLifted = async (file: string, args: RunArguments): Promise<number> => {
   Error.stackTraceLimit = stackFrames
   return execute(file, args, statistics, messages)
 }
+
+/** Whether a comment in the program asks for a loop to be concurrent. */
+const asks = (program: Program): boolean =>
+  [...program.modules.values()].some(({ parsed }) => parsed.comments.some(({ value }) => value.includes("@green")))
 
 const execute = async (
   file: string,

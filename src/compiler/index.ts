@@ -33,7 +33,7 @@ export const compile = (source: string, options: CompileOptions): Compiled => {
 }
 
 export { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
-export { alone, type Surroundings } from "./2-analyze/colour.js"
+export { alone, type Surroundings, whyGrey } from "./2-analyze/colour.js"
 export type { Loop, Obstacle } from "./2-analyze/loops.js"
 export { importedSpecifiers, type ProgramModule, surroundingsOf } from "./2-analyze/program.js"
 export { isTypeScript, type Parsed, parse, type SourceKind, strip } from "./1-parse/index.js"

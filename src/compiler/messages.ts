@@ -26,7 +26,9 @@ const catalogue = {
     "{name} uses new.target, so it is not lifted: what it calls blocks. Make it a class, with the blocking part in a method",
   GL2007: "{name} stands where it cannot be lifted ({detail}): what it calls blocks. Declare it at the top of a block",
   GL2008: "method {name} is not lifted ({detail}): what it calls blocks. Give it a plain name of its own",
-  GL2009: "the call of {name} is not lifted ({detail}): it blocks. Move it into a statement of its own"
+  GL2009: "the call of {name} is not lifted ({detail}): it blocks. Move it into a statement of its own",
+  GL3001:
+    "the loop's turns run one after another, although a comment asks for more: {detail}. Change it, or drop the comment"
 } as const
 
 export type Code = keyof typeof catalogue

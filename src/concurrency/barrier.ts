@@ -14,6 +14,13 @@ export interface BarrierOptions {
 /**
  * A point that tasks wait at until `parties` of them are there; then all go on, and it can be used again. If one of them
  * gives up, it breaks for all.
+ *
+ * @example
+ * import { Barrier, spawn } from "greenlift/green"
+ *
+ * const start = new Barrier(2, { action: () => console.log("both are there") })
+ * spawn(() => start.wait())
+ * spawn(() => start.wait())
  */
 export class Barrier {
   readonly parties: number

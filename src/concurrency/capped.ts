@@ -7,6 +7,13 @@ import { Line, Wait, type Waiter } from "./waiter.js"
 /**
  * A semaphore whose `release` waits, too: while there are `limit` permits. With limit 0 each `release` waits for an
  * `acquire`, and each `acquire` for a `release`.
+ *
+ * @example
+ * import { CappedSemaphore } from "greenlift/green"
+ *
+ * const permits = new CappedSemaphore(1, 2)
+ * permits.release()
+ * console.log(permits.release({ timeout: 10 }))
  */
 export class CappedSemaphore {
   #count: number

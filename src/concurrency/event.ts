@@ -109,6 +109,13 @@ stamp(Event.prototype.wait, eventWait)
 /**
  * A result that someone sets and others get, again and again. Also takes over how a task ends:
  * `task.link(result.settle)`. The idea is gevent's.
+ *
+ * @example
+ * import { AsyncResult, spawn } from "greenlift/green"
+ *
+ * const result = new AsyncResult<number>()
+ * spawn(() => 6 * 7).link(result.settle)
+ * console.log(result.get())
  */
 export class AsyncResult<A = unknown> {
   #outcome: Settled | null = null

@@ -9,7 +9,15 @@ import { Timeout } from "./timeout.js"
 import { block } from "./unlifted.js"
 import { Line, PatientWait, Wait, type Waiter } from "./waiter.js"
 
-/** Held by one at a time. Whoever has it may be another than who releases it; to take it twice is a deadlock. */
+/**
+ * Held by one at a time. Whoever has it may be another than who releases it; to take it twice is a deadlock.
+ *
+ * @example
+ * import { Lock, sleep } from "greenlift/green"
+ *
+ * const lock = new Lock()
+ * lock.run(() => sleep(10))
+ */
 export class Lock extends BoundedSemaphore {
   constructor() {
     super(1)
@@ -23,7 +31,15 @@ type Holder = Fiber | typeof unlifted
 
 const self = (): Holder => current.fiber ?? unlifted
 
-/** A lock that its holder can take again, and must release as often. */
+/**
+ * A lock that its holder can take again, and must release as often.
+ *
+ * @example
+ * import { RLock } from "greenlift/green"
+ *
+ * const lock = new RLock()
+ * lock.run(() => lock.run(() => console.log("held twice")))
+ */
 export class RLock {
   readonly #lock = new Lock()
   #holder: Holder | null = null

@@ -8,7 +8,7 @@
 import type { Fiber, Outcome } from "../runtime/fiber.js"
 import { spawn } from "../runtime/host.js"
 import { Op } from "../runtime/op.js"
-import { callTwin, current, type Steps } from "../runtime/twin.js"
+import { callTwin, current, type Steps, type Twin, twinOf } from "../runtime/twin.js"
 
 /** How a loop is run, and who hears of it. */
 export interface LoopSettings {
@@ -47,10 +47,10 @@ class Turn {
   ) {}
 }
 
-const turns = new WeakMap<Fiber, Turn>()
+const turnOf = new WeakMap<Fiber, Turn>()
 
 /** The turn whose fiber is running, if one is. */
-const currentTurn = (): Turn | undefined => (current.fiber === null ? undefined : turns.get(current.fiber))
+const currentTurn = (): Turn | undefined => (current.fiber === null ? undefined : turnOf.get(current.fiber))
 
 /** Whether what happens now belongs to a turn whose effects are kept in order. */
 export const isOrdered = (): boolean => currentTurn()?.ordered === true
@@ -95,7 +95,7 @@ class LoopState {
 
   begin(index: number, item: unknown, fiber: Fiber): void {
     const turn = new Turn(index, this.how.order === "input")
-    turns.set(fiber, turn)
+    turnOf.set(fiber, turn)
     fiber.observed = true
     this.fibers.add(fiber)
     this.waiting.set(index, turn)
@@ -137,14 +137,19 @@ class LoopState {
 const lengthOf = (source: any): number | undefined =>
   Array.isArray(source) ? source.length : source instanceof Set || source instanceof Map ? source.size : undefined
 
-/** The twin of a lifted `for…of`: see the module's description. */
+/** How the loop at a place is run: as was set, else as a comment above it asks. */
+const howFor = (place: string, asked: number | undefined): LoopSettings | undefined =>
+  settings.get(place) ?? (asked === undefined ? undefined : { concurrency: asked, order: "input", collect: false })
+
+/** The twin of a lifted loop: see the module's description. `asked` is what a comment above it asks for. */
 export function* loop(
   place: string,
   source: Iterable<unknown>,
-  body: (item: unknown) => Generator<any, void, any>,
-  self: unknown
+  body: (item: any) => Generator<any, void, any>,
+  self: unknown,
+  asked?: number
 ): Steps<void> {
-  const how = settings.get(place)
+  const how = howFor(place, asked)
   if (how === undefined || current.fiber === null) {
     for (const item of source) yield* Reflect.apply(body, self, [item])
     return
@@ -171,4 +176,28 @@ export function* loop(
     if (!exhausted && typeof iterator.return === "function") yield* callTwin(iterator.return, iterator, [])
   }
   if (state.failure !== null) throw state.failure.error
+}
+
+const { forEach, map } = Array.prototype
+
+/** The twin to use for a callee that may be `forEach` or `map` of an array: one that runs the calls as turns. */
+export const turns = (callee: unknown, place: string, asked?: number): Twin | undefined => {
+  if (callee !== forEach && callee !== map) return twinOf(callee)
+  return function* (callback: (...args: Array<unknown>) => unknown, self: unknown) {
+    if (!Array.isArray(this) || typeof callback !== "function" || howFor(place, asked) === undefined) {
+      return yield* Reflect.apply(twinOf(callee)!, this, [callback, self])
+    }
+    const array = this
+    const results: Array<unknown> | undefined = callee === map ? new Array(array.length) : undefined
+    const turn = function* (index: number): Steps<void> {
+      const result = yield* callTwin(callback, self, [array[index], index, array])
+      if (results !== undefined) results[index] = result
+    }
+    yield* loop(place, indices(array), turn, undefined, asked)
+    return results
+  }
+}
+
+function* indices(array: ReadonlyArray<unknown>): Generator<number, void, void> {
+  for (let index = 0, { length } = array; index < length; index++) if (index in array) yield index
 }

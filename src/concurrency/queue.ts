@@ -204,7 +204,18 @@ const witness = <A>(serve: (value: A) => void): Waiter<A> => ({
 stamp(LightQueue.prototype.put, put)
 stamp(LightQueue.prototype.get, get)
 
-/** A queue that knows when its items have been dealt with: `taskDone` for each item got, `join` to wait for all. */
+/**
+ * A queue that knows when its items have been dealt with: `taskDone` for each item got, `join` to wait for all.
+ *
+ * @example
+ * import { Queue } from "greenlift/green"
+ *
+ * const queue = new Queue<string>()
+ * queue.put("page 1")
+ * console.log(queue.get())
+ * queue.taskDone()
+ * queue.join()
+ */
 export class Queue<A> extends LightQueue<A> {
   #unfinished = 0
   readonly #joiners = new Line<void>()
@@ -247,7 +258,16 @@ function* join(this: Queue<any>): Steps<void> {
 
 stamp(Queue.prototype.join, join)
 
-/** A `Queue` that gives out the least item first, equal ones in the order they came. */
+/**
+ * A `Queue` that gives out the least item first, equal ones in the order they came.
+ *
+ * @example
+ * import { PriorityQueue } from "greenlift/green"
+ *
+ * const queue = new PriorityQueue<number>()
+ * for (const n of [3, 1, 2]) queue.put(n)
+ * console.log(queue.get())
+ */
 export class PriorityQueue<A> extends Queue<A> {
   /** @param compare negative where the first of two goes first; by `<` by default */
   constructor(bound?: number | null, compare?: (a: A, b: A) => number) {
@@ -262,7 +282,15 @@ export class LifoQueue<A> extends Queue<A> {
   }
 }
 
-/** A queue of capacity 0: `put` waits until someone has taken the item. */
+/**
+ * A queue of capacity 0: `put` waits until someone has taken the item.
+ *
+ * @example
+ * import { Channel } from "greenlift/green"
+ *
+ * const channel = new Channel<number>()
+ * console.log(channel.full, channel.empty)
+ */
 export class Channel<A> extends LightQueue<A> {
   constructor() {
     super(0)

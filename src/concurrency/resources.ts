@@ -224,7 +224,15 @@ stamp(Pool.prototype.use, use)
 /** What a `TokenPool` hands out. */
 export class Token {}
 
-/** A pool of tokens, which stand for leave to do something. */
+/**
+ * A pool of tokens, which stand for leave to do something.
+ *
+ * @example
+ * import { sleep, TokenPool } from "greenlift/green"
+ *
+ * const two = new TokenPool({ max: 2 })
+ * two.use(() => sleep(10))
+ */
 export class TokenPool extends Pool<Token> {
   constructor(options: Pick<PoolOptions<Token>, "max" | "order"> = {}) {
     super({ ...options, create: () => new Token() })

@@ -315,6 +315,12 @@ stamp(spawn, function* (f: AnyFunction, ...args: Array<any>): Steps<Task> {
 /**
  * Runs `f(...args)` as a task of its own, `ms` milliseconds from now. Until then `cancel()` takes it back. Unlifted, it
  * waits that long first.
+ *
+ * @example
+ * import { spawnAfter } from "greenlift/green"
+ *
+ * const task = spawnAfter(100, (name: string) => console.log(`${name} is late`), "ann")
+ * task.wait()
  */
 export const spawnAfter = <F extends AnyFunction>(ms: number, f: F, ...args: Array<any>): Task<ResultOf<F>> => {
   callable(f, "f")

@@ -165,7 +165,18 @@ export const timeout = <A, B = A>(ms: number, f: () => A, fallback?: () => B): A
 
 stamp(timeout, timeoutTwin)
 
-/** Calls `f(...args)`, for at most `ms` milliseconds; then it throws a `Timeout`. The receiver is as with `spawn`. */
+/**
+ * Calls `f(...args)`, for at most `ms` milliseconds; then it throws a `Timeout`. The receiver is as with `spawn`.
+ *
+ * @example
+ * import { isTimeout, sleep, withTimeout } from "greenlift/green"
+ *
+ * try {
+ *   withTimeout(100, sleep, 5000)
+ * } catch (error) {
+ *   console.log(isTimeout(error))
+ * }
+ */
 export const withTimeout = <F extends AnyFunction>(ms: number, f: F, ...args: Array<any>): ResultOf<F> => {
   const { f: target, self, args: rest } = callOf(f, args)
   return timeout(ms, () => Reflect.apply(target, self, rest as Array<unknown>))

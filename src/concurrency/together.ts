@@ -92,6 +92,12 @@ class Ending extends GreenIterator<Task<any>> {
 /**
  * The tasks as they end, those that have ended first; `count` of them at most. Throws a `Timeout` where the next takes longer
  * than `timeout`. Does not look at how they end. The idea is gevent's.
+ *
+ * @example
+ * import { iwait, sleep, spawn } from "greenlift/green"
+ *
+ * const tasks = [20, 10].map((ms) => spawn(() => { sleep(ms); return ms }))
+ * for (const task of iwait(tasks)) console.log(task.wait())
  */
 export const iwait = (
   tasks: Iterable<Task<any>>,
@@ -126,6 +132,12 @@ function* joinallTwin(tasks: Iterable<Task<any>>, options: JoinOptions = {}): St
  * Waits for the tasks to end, or for `count` of them, or until the time is up. Returns those that ended, in the order they
  * did. With `fail` it throws the error of the first that fails, as soon as it does. Where it does not throw, failures still
  * reach the scope, unless somebody waits for them or looks at `task.error`.
+ *
+ * @example
+ * import { joinall, sleep, spawn } from "greenlift/green"
+ *
+ * const tasks = [20, 10].map((ms) => spawn(() => sleep(ms)))
+ * console.log(joinall(tasks, { timeout: 1000 }).length)
  */
 export const joinall = (tasks: Iterable<Task<any>>, options?: JoinOptions): Array<Task<any>> =>
   plain(joinallTwin, undefined, [tasks, options]) as Array<Task<any>>
@@ -138,7 +150,14 @@ function* killallTwin(tasks: Iterable<Task<any>>, { wait = true, ...options }: K
   if (wait) yield* joinallTwin(all)
 }
 
-/** Kills the tasks, all at once, and waits for their cleanup unless told otherwise. The caller itself is left out. */
+/**
+ * Kills the tasks, all at once, and waits for their cleanup unless told otherwise. The caller itself is left out.
+ *
+ * @example
+ * import { killall, sleep, spawn } from "greenlift/green"
+ *
+ * killall([20, 10].map((ms) => spawn(() => sleep(ms))))
+ */
 export const killall = (tasks: Iterable<Task<any>>, options?: KillOptions): void => {
   plain(killallTwin, undefined, [tasks, options])
 }

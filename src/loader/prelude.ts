@@ -3,5 +3,5 @@ import "../runtime/builtins/index.js"
 import "../twins/index.js"
 import "../concurrency/output.js"
 
-export { commit, loop } from "../concurrency/loop.js"
+export { commit, loop, turns } from "../concurrency/loop.js"
 export * from "../runtime/emitted.js"

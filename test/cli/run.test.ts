@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "vitest"
-import { greenlift } from "../support/child.js"
+import { greenlift, greenliftDoctor } from "../support/child.js"
 
 const folder = mkdtempSync(join(tmpdir(), "greenlift-run-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -62,7 +62,34 @@ describe("choosing the loop", () => {
   })
 })
 
+describe("doctor", () => {
+  it("tells what blocks and which loops can be concurrent, and runs nothing", async () => {
+    const { code, stdout } = await greenliftDoctor("test/cli/programs/dependent.mjs")
+    assert.strictEqual(code, 0)
+    assert.include(stdout, "<top level>  because of sleep at test/cli/programs/dependent.mjs:5")
+    assert.include(stdout, "dependent.mjs:4  for (const x of [1, 2, 3])  (in <top level>): one turn after another")
+    assert.include(stdout, "dependent.mjs:6: `last` is written by one turn and read by others")
+  })
+
+  it("follows imports, and says where nothing blocks", async () => {
+    const { stdout } = await greenliftDoctor("legacy/accounts/update.ts")
+    assert.include(
+      stdout,
+      "legacy/accounts/update.ts:6  for (const account of FacebookAccount.query())  (in <top level>): can be concurrent"
+    )
+    assert.include(stdout, "FacebookAccount.save  because of db.query at legacy/accounts/facebook-account.ts:51")
+    assert.include((await greenliftDoctor("test/cli/programs/white.mjs")).stdout, "nothing in it blocks")
+  })
+})
+
 describe("a run", () => {
+  it("makes the loops concurrent that comments ask for", async () => {
+    const json = join(folder, "asked.json")
+    const { stdout } = await run("asked.mjs", "--json", json)
+    assert.strictEqual(stdout, "1\n2\n3\n4\n")
+    assert.include(JSON.parse(readFileSync(json, "utf8")), { items: 4, peakInFlight: 3 })
+  })
+
   it("writes its summary as JSON", async () => {
     const json = join(folder, "summary.json")
     await run("awaits.mjs", "--concurrency", "3", "--json", json)

@@ -37,6 +37,15 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
   "a counter in a function that is called": independent(
     `let calls = 0; function get(x) { calls++; return fetch(x) } for (const x of items) save(get(x))`
   ),
+  counting: independent(`for (let i = 0, n = items.length; i < n; i += 1) save(items[i])`),
+  "keys of an object": independent(`const o = { a: 1 }; for (const key in o) save(o[key])`),
+  "forEach with an arrow": independent(
+    `let n = 0; items.forEach((x) => { if (x === 1) return; save(x); n++ }); save(n)`
+  ),
+  "map with a function of the module": independent(`function get(x) { return fetch(x) } save(items.map(get))`),
+  "awaiting in an async function": independent(
+    `async function main() { let n = 0; for (const x of items) { n += await fetch(x) } return n } main()`
+  ),
   break: dependent(`for (const x of items) { if (fetch(x)) break }`, /`break` leaves the loop/),
   return: dependent(
     `function f() { for (const x of items) { if (fetch(x)) return x } } f()`,
@@ -89,9 +98,33 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
     `const seen = []; for (const x of items) { if (seen.includes(x)) continue; seen.push(x); save(x) }`,
     /changes `seen`/
   ),
+  "a count that the body changes": dependent(
+    `for (let i = 0; i < 3; i++) { if (fetch(i)) i++ }`,
+    /`i` decides on the next turn, and the body changes it/
+  ),
+  "a count that calls decide on": dependent(
+    `for (let i = 0; i < items.filter((x) => x).length; i++) save(i)`,
+    /decides on the next turn, and may depend on the body/
+  ),
+  "a for loop without an end": dependent(
+    `for (let i = 0; ; i++) { if (fetch(i)) break }`,
+    /only `break` or `return` can end it/
+  ),
+  "the next page read from the last": dependent(
+    `for (let page = fetch(1); page; page = fetch(page.next)) save(page)`,
+    /`fetch\(page.next\)` decides on the next turn/
+  ),
+  "forEach that changes what is outside": dependent(
+    `let last; items.forEach((x) => { last = fetch(x) }); save(last)`,
+    /`last` is written by one turn/
+  ),
+  "yield in a generator": dependent(
+    `function* g() { for (const x of items) { yield fetch(x) } } save([...g()])`,
+    /cannot be lifted/
+  ),
   "a condition that depends on the body": dependent(
     `let page = 1; while (page) { page = fetch(page) }`,
-    /only for…of loops can be concurrent yet/
+    /depends on the turn before it/
   ),
   "shared state behind a function": dependent(
     `let token = null; function get(x) { if (token === null) token = fetch("t"); return fetch(x + token) } for (const x of items) save(get(x))`,

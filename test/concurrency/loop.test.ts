@@ -62,11 +62,11 @@ class Schedule {
 const file = "/loop.cjs"
 
 /** The exports of a program whose first blocking loop runs as told. `wait(x)` gives x after a wait of the schedule. */
-const run = (source: string, schedule: Schedule, how: Partial<LoopSettings>) => {
+const run = (source: string, schedule: Schedule, how: Partial<LoopSettings> | undefined) => {
   const surroundings = { ...alone, allGrey: true }
   const parsed = parse(file, source, "commonjs")
   if ("text" in parsed) throw new Error(parsed.text)
-  const loop = analyze(parsed, { surroundings }).loops.find(({ node }) => node.type === "ForOfStatement")!
+  const loop = analyze(parsed, { surroundings }).loops.find(({ obstacles }) => obstacles.length === 0)!
   assert.deepStrictEqual(loop.obstacles, [])
   const { code } = compile(source, {
     file,
@@ -96,7 +96,8 @@ const run = (source: string, schedule: Schedule, how: Partial<LoopSettings>) => 
     }
   )
   new Function("require", "module", "wait", code)(() => helpers, module, wait)
-  setLoop(`${file}:${loop.line}`, { concurrency: 4, order: "input", collect: false, ...how })
+  const place = `${file}:${loop.line}`
+  setLoop(place, how && { concurrency: 4, order: "input", collect: false, ...how })
   return runTwin(() => body!.call(undefined), { name: "loop" }).pipe(Effect.map(() => module.exports))
 }
 
@@ -115,6 +116,16 @@ const programs = {
   "this and arguments of the function around": `
     class A { constructor() { this.k = 3 } run(xs) { const out = []; for (const x of xs) { out.push(wait(this.k * x)) } return out } }
     module.exports = new A().run([1, 2, 3, 4, 5, 6])`,
+  "counting loops, keys, and several variables in the head": `
+    const out = []; for (let i = 0, n = 6; i < n; i++) { const f = () => i * 10; out.push([wait(i), f(), n]) }
+    module.exports = out`,
+  "keys of an object": `
+    const out = [], o = { a: 3, b: 1, c: 2 }; for (const key in o) { out.push(key + wait(o[key])) } module.exports = out`,
+  "forEach, with its index, its array and its this": `
+    const out = []; [4, , 2, 7].forEach(function (x, i, all) { if (wait(x) === 2) return; out.push([wait(x), i, all.length, this.k]) }, { k: 1 })
+    module.exports = out`,
+  "map, in order, holes kept": `
+    const r = [4, , 2, 7].map((x, i) => wait(x * i)); module.exports = [r, r.length, 1 in r]`,
   "failures caught in the turn": `
     const out = []
     for (const x of [1, 2, 3, 4]) { try { if (wait(x) % 2) throw new Error("odd " + x); out.push(x) } catch (e) { out.push(e.message) } finally { out.push("f" + wait(x)) } }
@@ -161,6 +172,35 @@ describe("a concurrent loop", () => {
       assert.isAtMost(ahead, 6)
     })
   )
+})
+
+describe("a comment above a loop", () => {
+  it.live("makes it concurrent, without any setting", () =>
+    Effect.gen(function* () {
+      for (const source of [
+        "// @green concurrency 3\nfor (const x of Array(10).keys()) wait(x)",
+        "const xs = [...Array(10).keys()]\n/* @green concurrency 3 */\nxs.forEach((x) => { wait(x) })",
+        "// @green concurrency 3\nnamed: for (let i = 0; i < 10; i++) { wait(i); continue named }"
+      ]) {
+        const schedule = new Schedule(1)
+        yield* run(source, schedule, undefined)
+        assert.strictEqual(schedule.peak, 3, source)
+      }
+    })
+  )
+
+  it("is answered with a message where the loop cannot be", () => {
+    const { code, messages } = compile("let n = 0\n// @green concurrency 3\nwhile (n < 3) n = step(n)", {
+      file,
+      kind: "commonjs",
+      helpers: "helpers"
+    })
+    assert.notInclude(code, "loop(")
+    assert.deepStrictEqual(
+      messages.map(({ code, line }) => [code, line]),
+      [["GL3001", 3]]
+    )
+  })
 })
 
 describe("a concurrent loop that ends early", () => {

@@ -66,7 +66,7 @@ function* enter(f: AnyFunction, self: unknown, args: Array<any>): Body<any> {
 }
 
 /** What lifted code does for `self.method(...args)`: `yield* on(self).method(...args)`. */
-export const on = <T extends object>(self: T): { readonly [K in keyof T]: (...args: Array<any>) => Body<any> } =>
+export const on = <T extends object>(self: T): { readonly [K in keyof T]-?: (...args: Array<any>) => Body<any> } =>
   new Proxy(self, {
     get:
       (_target, key) =>

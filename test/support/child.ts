@@ -44,3 +44,7 @@ export const greenlift = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv): 
 /** Runs a TypeScript program to its end, by tsx. */
 export const runTsx = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv): Promise<Finished> =>
   start(["--import", tsx, ...args], env).finished
+
+/** Runs `greenlift doctor` on a program. */
+export const greenliftDoctor = (file: string): Promise<Finished> =>
+  start(["dist/cli/main.js", "doctor", file], process.env).finished

@@ -14,12 +14,7 @@ import { createRequire } from "node:module"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
 import pg from "pg"
-
-// The worker of greenlift/blocking is TypeScript in the tests.
-process.env["SYNCKIT_TS_RUNNER"] ??= "tsx"
-process.env["SYNCKIT_EXEC_ARGV"] ??= `--import,${fileURLToPath(new URL("./register-tsx.mjs", import.meta.url))}`
 
 export interface PostgresServer {
   /** A database that is empty and may be filled; its user may do anything in it. */

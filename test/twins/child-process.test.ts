@@ -108,7 +108,7 @@ const calls: ReadonlyArray<readonly [what: string, name: Name, ...args: Array<un
   ["input as an empty buffer", "spawnSync", "cat", [], { input: Buffer.alloc(0) }],
   ["much input", "spawnSync", "wc", ["-c"], { input: large, encoding: "utf8" }],
   ["much input through", "spawnSync", "cat", [], { input: large, encoding: "utf8" }],
-  ["a little input that nobody reads", "spawnSync", "true", [], { input: "x" }],
+  ["a little input that nobody reads", "spawnSync", "sleep", ["0.02"], { input: "x" }],
   ["input that nobody reads", "spawnSync", "true", [], { input: Buffer.alloc(2_000_000) }],
   ["input to an ignored stdin", "spawnSync", "cat", [], { input: "unseen", stdio: ["ignore", "pipe", "pipe"] }],
   ["input with a wrong type", "spawnSync", "cat", [], { input: 42 }],

@@ -54,7 +54,7 @@ export class Connection {
           ended()
         })
       })
-      return this.cancel(over)
+      return Effect.suspend(() => this.cancel(over))
     })
   }
 

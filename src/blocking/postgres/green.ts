@@ -38,6 +38,8 @@ export class Pool {
   /** By the fiber whose transaction is open on it. */
   private readonly held = new Map<Fiber, Connection>()
   private client: Deferred.Deferred<PgClient.PgClient, Failure> | null = null
+  /** Done when the last connection has come back, after `close`. */
+  private readonly idle = Deferred.unsafeMake<void>(FiberId.none)
 
   private constructor(
     private readonly settings: Settings,
@@ -96,14 +98,19 @@ export class Pool {
     Effect.runSync(this.release(connection))
   }
 
-  /** Lets queries that run finish, and nothing else. */
+  /** Rolls back what is open, waits for the queries that run, and ends the connections. */
   close(): Effect.Effect<void> {
     this.run.opened.delete(this.settings)
     for (const { fiber, op } of this.queue.splice(0)) {
       fiber.reject(op, new Failure({ reason: "Closed", message: "" }))
     }
     for (const fiber of [...this.held.keys()]) this.abandon(fiber)
-    return Effect.withClock(Scope.close(this.scope, Exit.void), clock)
+    const ended = Effect.withClock(Scope.close(this.scope, Exit.void), clock)
+    return Effect.zipRight(this.isIdle ? Effect.void : Deferred.await(this.idle), ended)
+  }
+
+  private get isIdle(): boolean {
+    return this.free === this.settings.connections
   }
 
   private take({ fiber, op }: Waiting): void {
@@ -120,6 +127,7 @@ export class Pool {
     this.free++
     const first = this.queue.shift()
     if (first !== undefined) this.take(first)
+    else if (this.isIdle && this.run.opened.get(this.settings) !== this) Deferred.unsafeDone(this.idle, Exit.void)
   }
 
   private perform(op: QueryOp, fiber: Fiber, connection: Effect.Effect<Connection, Failure>): void {

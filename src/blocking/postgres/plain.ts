@@ -1,6 +1,5 @@
 /** A session run plainly: its connection lives in a worker, and this thread blocks until the worker has answered. */
-import { createRequire } from "node:module"
-import { fileURLToPath } from "node:url"
+import { startWorker } from "../http/worker.js"
 import { Failure, type FailureData } from "./failure.js"
 import type { Settings } from "./options.js"
 import type { Raw, Sent } from "./rows.js"
@@ -24,8 +23,7 @@ let ask: Ask | undefined
 /** One for the process, started by the first query: a program that runs in fibers does without. */
 const worker = (): Ask => {
   if (ask !== undefined) return ask
-  const { createSyncFn } = createRequire(import.meta.url)("synckit") as typeof import("synckit")
-  const started: Ask = createSyncFn(fileURLToPath(new URL("../postgres-worker.js", import.meta.url)))
+  const started = startWorker<Request, Answer>(new URL("../postgres-worker.js", import.meta.url))
   process.once("exit", () => started({ closeAll: true }))
   return (ask = started)
 }

@@ -153,5 +153,6 @@ export const methodsOf = (functions: Functions): { greyMethods: Set<string>; whi
   return { greyMethods, whiteMethods }
 }
 
-/** Why a function is grey: its first grey call. */
-export const whyGrey = (fn: FunctionInfo): CallInfo | undefined => fn.calls.find((call) => call.grey)
+/** Why a function is grey: its first grey call, one that is known to be rather than one that is not known not to be. */
+export const whyGrey = (fn: FunctionInfo): CallInfo | undefined =>
+  fn.calls.find((call) => call.grey && call.callee.kind !== "unknown") ?? fn.calls.find((call) => call.grey)

@@ -48,7 +48,11 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
   const original = originalOf(parsed)
   const loops = collectLoops(parsed, functions, original)
   const concurrent = new Set(
-    loops.filter((loop) => options.concurrentLines?.includes(loop.line)).map((loop) => loop.node)
+    loops
+      .filter(
+        (loop) => loop.obstacles.length === 0 && (loop.asked !== null || options.concurrentLines?.includes(loop.line))
+      )
+      .map((loop) => loop.node)
   )
   return {
     parsed,
@@ -57,10 +61,20 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
     concurrent,
     entry: options.entry ?? false,
     adopted: new Set([...specifiers].filter((each) => adoptedPackages.has(each))),
-    messages: messagesOf(parsed, functions, original),
+    messages: [...messagesOf(parsed, functions, original), ...refusals(parsed, loops)],
     original
   }
 }
+
+/** Says why a loop that a comment asks to be concurrent is not. */
+const refusals = (parsed: Parsed, loops: ReadonlyArray<Loop>): Array<Message> =>
+  loops
+    .filter((loop) => loop.asked !== null)
+    .flatMap((loop) =>
+      loop.obstacles.map(({ line, text }) =>
+        message("GL3001", { file: parsed.file, line, column: 1 }, { detail: text })
+      )
+    )
 
 const originalOf = (parsed: Parsed): ((at: Place) => Place) => {
   if (parsed.map === null) return (at) => at

@@ -5,15 +5,15 @@
 import type { Variable } from "eslint-scope"
 import type { Node } from "../ast.js"
 import type { FunctionInfo, Functions } from "./functions.js"
-import { inside } from "./loops.js"
+import { inside } from "./patterns.js"
 
 export interface Shared {
   readonly node: Node
   readonly text: string
 }
 
-export const sharedState = (functions: Functions, loop: Node): Array<Shared> => {
-  const reached = reach(functions, loop)
+export const sharedState = (functions: Functions, body: Node): Array<Shared> => {
+  const reached = reach(functions, body)
   const found: Array<Shared> = []
   for (const variable of functions.moduleScope?.variables ?? []) {
     const written = variable.references.find((each) => each.isWrite() && !each.init && holder(reached, each) !== null)
@@ -40,7 +40,7 @@ const holder = (reached: ReadonlySet<FunctionInfo>, reference: Reference): Funct
 const isCounter = (variable: Variable, reached: ReadonlySet<FunctionInfo>): boolean =>
   variable.references.every((each) => holder(reached, each) === null || each.isReadWrite())
 
-const reach = (functions: Functions, loop: Node): Set<FunctionInfo> => {
+const reach = (functions: Functions, body: Node): Set<FunctionInfo> => {
   const reached = new Set<FunctionInfo>()
   const visit = (calls: Iterable<{ readonly callee: FunctionInfo["calls"][number]["callee"] }>): void => {
     for (const { callee } of calls) {
@@ -57,6 +57,6 @@ const reach = (functions: Functions, loop: Node): Set<FunctionInfo> => {
       }
     }
   }
-  visit([...functions.calls.values()].filter((call) => inside(call.node, loop.body)))
+  visit([...functions.calls.values()].filter((call) => inside(call.node, body)))
   return reached
 }

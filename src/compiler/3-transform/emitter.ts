@@ -26,6 +26,7 @@ export type Helper =
   | "stamp"
   | "stampAsync"
   | "topLevel"
+  | "turns"
   | "twin"
   | "wait"
 

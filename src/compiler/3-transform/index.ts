@@ -9,7 +9,7 @@ import { AwaitExpression, CallExpression } from "./visitors/calls.js"
 import { ChainExpression } from "./visitors/chains.js"
 import { ClassBody, MethodDefinition, PropertyDefinition, StaticBlock } from "./visitors/classes.js"
 import { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Property } from "./visitors/functions.js"
-import { ContinueStatement, ExpressionStatement, ForOfStatement, nestedLoop } from "./visitors/loops.js"
+import { ContinueStatement, ExpressionStatement, ForOfStatement, ForStatement, nestedLoop } from "./visitors/loops.js"
 import { Program } from "./visitors/module.js"
 import {
   CatchClause,
@@ -32,9 +32,9 @@ const visitors = {
   DebuggerStatement: terminated,
   DoWhileStatement: nestedLoop,
   ExpressionStatement,
-  ForInStatement: nestedLoop,
+  ForInStatement: ForStatement,
   ForOfStatement,
-  ForStatement: nestedLoop,
+  ForStatement,
   FunctionDeclaration,
   FunctionExpression,
   Identifier,

@@ -72,7 +72,7 @@ export class Exchange<R extends HttpRequest = HttpRequest, A = never>
 
   /** Puts the request on the wire. */
   protected send(request: R, listener: Listener, run: Run): Transfer {
-    return new UndiciTransfer(request, listener).send(openedIn(run, agentKey, openAgent).dispatcher)
+    return new UndiciTransfer(request, listener).send(openedIn(run, agentKey, openAgent))
   }
 }
 

@@ -26,7 +26,7 @@ class SessionExchange extends Exchange<HttpRequest, Answer> {
   }
 
   protected override send(request: HttpRequest, listener: Listener, run: Run): Transfer {
-    return new UndiciTransfer(request, listener).send(openedIn(run, this.session, openAgent).dispatcher)
+    return new UndiciTransfer(request, listener).send(openedIn(run, this.session, openAgent))
   }
 }
 

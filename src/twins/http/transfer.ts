@@ -3,6 +3,7 @@
  * for is handed to a listener, so that the same code serves fibers and the worker of the blocking session.
  */
 import type { Dispatcher } from "undici"
+import type { Connection, HttpAgent } from "./agent.js"
 import { foldHeaders, type HttpHeaders } from "./headers.js"
 
 export interface HttpRequest {
@@ -160,20 +161,25 @@ const refusals = new Set([
 
 /** An exchange through undici. These handler methods cost least there: others are wrapped, and get parsed headers. */
 export class UndiciTransfer extends Transfer implements Dispatcher.DispatchHandler {
+  private connection: Connection | null = null
   private abort: (() => void) | null = null
 
-  send(dispatcher: Dispatcher): this {
-    dispatcher.dispatch(this.request as unknown as Dispatcher.DispatchOptions, this)
+  send(agent: HttpAgent): this {
+    try {
+      this.connection = agent.take(this.request.origin)
+      this.connection.dispatch(this.request as unknown as Dispatcher.DispatchOptions, this)
+    } catch (error) {
+      this.onError(error as Error)
+    }
     return this
   }
 
   protected cut(): void {
-    this.abort?.()
+    if (this.abort !== null) this.abort()
+    this.discard()
   }
 
   onConnect(abort: () => void): void {
-    // Given up before it was sent: throwing takes it out of the queue, and leaves the connection as it is.
-    if (this.isOver) throw new Error("given up before it was sent")
     this.abort = abort
   }
 
@@ -188,14 +194,21 @@ export class UndiciTransfer extends Transfer implements Dispatcher.DispatchHandl
   }
 
   onComplete(): void {
+    const { connection } = this
+    connection!.agent.giveBack(connection!)
     this.complete()
   }
 
   onError(error: Error): void {
+    this.discard()
     const { code } = error as NodeJS.ErrnoException
     if (code !== undefined && refusals.has(code)) this.settle(new Refused(error))
     // The reply to a conditional GET may give the length of the body it leaves out; undici misses that body.
     else if (this.status === 304 && code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") this.complete()
     else this.fail(error)
+  }
+
+  private discard(): void {
+    if (this.connection !== null) this.connection.agent.discard(this.connection)
   }
 }

@@ -84,9 +84,10 @@ describe("with the pool's two lines", () => {
 })
 
 describe("wrapped in an Effect program", () => {
-  test("it runs like any Effect", async () => {
-    await expectEveryAccountUpdated(await wrapped("whole"))
+  test.each(["plain", "whole"])("%s, it asks for one account at a time", async (show) => {
+    await expectEveryAccountUpdated(await wrapped(show))
     await expectEachAskedForOnce()
+    await expectOverlap(1)
   })
 
   test("a layer answers its requests", async () => {

@@ -2,6 +2,7 @@
  * The account update inside an Effect program: form 3. The legacy module is imported lifted, and its function wrapped, so
  * that it behaves like any Effect. The argument says what is shown:
  *
+ * - `plain`: for comparison, it is imported and called as it is
  * - `whole`: it runs to its end, with a timeout it does not reach
  * - `timeout`: it is stuck at the API, after five answers, until `Effect.timeout` ends it
  * - `interrupt`: it is stuck at the API, after five answers, until its fiber is interrupted
@@ -19,9 +20,12 @@ import * as Green from "greenlift"
 import { graphPage } from "../../upstreams/graph-data.js"
 import type { Stats } from "../../upstreams/switches.js"
 
+type Legacy = typeof import("../../../legacy/accounts/update-all.ts")
+
+const file = new URL("../../../legacy/accounts/update-all.ts", import.meta.url)
+
 const updateAll = Effect.gen(function* () {
-  const file = new URL("../../../legacy/accounts/update-all.ts", import.meta.url)
-  const legacy = yield* Green.import<typeof import("../../../legacy/accounts/update-all.ts")>(file)
+  const legacy = yield* Green.import<Legacy>(file)
   return yield* Green.lift(legacy.updateAll)()
 })
 
@@ -42,6 +46,8 @@ const pagesFromMemory = Layer.succeed(
 )
 
 const shows: Record<string, Effect.Effect<unknown, unknown>> = {
+  plain: Effect.promise(() => import(file.href) as Promise<Legacy>).pipe(Effect.map((legacy) => legacy.updateAll())),
+
   whole: updateAll.pipe(Effect.timeout("1 minute")),
 
   timeout: Effect.gen(function* () {

@@ -7,7 +7,9 @@
  */
 import { bare, type Node } from "../../ast.js"
 import type { CallInfo } from "../../2-analyze/functions.js"
+import type { Loop } from "../../2-analyze/loops.js"
 import type { Emitter, State } from "../emitter.js"
+import { asked, concurrentLoop, placeOf } from "./loops.js"
 
 export interface Context {
   readonly state: State
@@ -33,7 +35,9 @@ export const CallExpression =
       return
     }
     const { state, visit } = context
-    const names = namesOf(emitter, call, state, state.awaited === node)
+    const loop = concurrentLoop(emitter, node, context)
+    if (loop !== null) for (const [statement, carried] of loop.carried) emitter.carried.set(statement, carried)
+    const names = namesOf(emitter, call, state, state.awaited === node, loop)
     const callee = bare(node.callee)
     if (callee.type === "MemberExpression") {
       const receiver = visitReceiver(emitter, callee, context)
@@ -72,17 +76,24 @@ const adoptRequired = (emitter: Emitter, node: Node): void => {
 }
 
 /** The pieces that every lifted call is made of. */
-export const namesOf = (emitter: Emitter, call: CallInfo, state: State, isAwaited = false) => {
+export const namesOf = (
+  emitter: Emitter,
+  call: CallInfo,
+  state: State,
+  isAwaited = false,
+  loop: Loop | null = null
+) => {
   const temps = state.temps!
   const t = temps.name("t", state.depth)
   const f = temps.name("f")
   const r = temps.name("r")
+  const find = loop === null ? emitter.helper(isAwaited ? "awaited" : "twin") : emitter.helper("turns")
   return {
     r,
     /** Stands before the callee. */
-    find: `(${t} = ${emitter.helper(isAwaited ? "awaited" : "twin")}(${f} = `,
+    find: `(${t} = ${find}(${f} = `,
     /** Stands after the callee. */
-    orThrow: `)) ?? ${emitter.helper("callable")}(${f}, ${JSON.stringify(call.text)})`,
+    orThrow: `${loop === null ? "" : `, ${placeOf(emitter, loop)}${asked(loop)}`})) ?? ${emitter.helper("callable")}(${f}, ${JSON.stringify(call.text)})`,
     /** Stands after the argument list. */
     run: `, ${t} ? (${emitter.site(call)}, ${call.cyclic ? "yield" : "yield*"} ${r}) : ${r})`
   }

@@ -4,6 +4,7 @@
  *     for (const x of xs) { … }    yield* loop("file:line", xs, function* (item) { const x = item; { … } }, this)
  */
 import { bare, type Node } from "../../ast.js"
+import type { Loop } from "../../2-analyze/loops.js"
 import { type Emitter, Temps } from "../emitter.js"
 import { type Context, openParenthesis, skipTo } from "./calls.js"
 import { terminated } from "./statements.js"
@@ -11,38 +12,69 @@ import { terminated } from "./statements.js"
 export const ForOfStatement =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
+    const loop = concurrentLoop(emitter, node, context)
+    if (loop === null) return nestedLoop(emitter)(node, context)
     const { state } = context
-    const loop = emitter.analysis.loops.find((each) => each.node === node)
-    if (
-      loop === undefined ||
-      !emitter.analysis.concurrent.has(node) ||
-      state.temps === null ||
-      loop.obstacles.length > 0
-    ) {
-      nestedLoop(emitter)(node, context)
-      return
-    }
-    const { left, right, body } = node
-    const label = context.path.at(-1)?.type === "LabeledStatement" ? context.path.at(-1)!.label.name : null
-    const temps = new Temps(emitter.prefix)
-    const item = `${emitter.prefix}item`
+    const { left, right } = node
     const declarator = left.declarations[0]
-    for (const [statement, carried] of loop.carried) emitter.carried.set(statement, carried)
     context.visit(right)
-    context.visit(declarator.id, { ...state, temps, depth: 0 })
-    context.visit(body, { ...state, temps, depth: 0, turn: { label, nested: false } })
-
+    const temps = visitTurn(emitter, loop, context, [declarator.id])
     const pattern = emitter.code.slice(declarator.id.start, declarator.id.end)
-    const key = JSON.stringify(`${emitter.analysis.parsed.file}:${loop.line}`)
-    emitter.replace(node.start, right.start, `yield* ${emitter.helper("loop")}(${key}, `)
+    const item = `${emitter.prefix}item`
+    emitter.replace(node.start, right.start, `yield* ${emitter.helper("loop")}(${placeOf(emitter, loop)}, `)
     const close = skipTo(emitter.code, right.end, ")")
     emitter.replace(close, close + 1, "")
-    emitter.after(
-      right,
-      `, function* turn${emitter.prefix.slice(0, -1)}(${item}) { ${temps.declaration()}${left.kind} ${pattern} = ${item}; `
-    )
-    emitter.after(node, ` }, ${state.aliases.this ?? "this"});`)
+    emitter.after(right, `, ${turn(emitter)}(${item}) { ${temps.declaration()}${left.kind} ${pattern} = ${item}; `)
+    emitter.after(node, ` }, ${state.aliases.this ?? "this"}${asked(loop)});`)
   }
+
+/** `for` and `for…in`: the head becomes a generator of its own, which hands out the variables of each turn. */
+export const ForStatement =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const loop = concurrentLoop(emitter, node, context)
+    if (loop === null) return nestedLoop(emitter)(node, context)
+    const self = context.state.aliases.this ?? "this"
+    const declaration: Node = node.type === "ForInStatement" ? node.left : node.init
+    const names = declaration.declarations.map((each: Node) => emitter.source(each.id)).join(", ")
+    const heads = [node.init, node.test, node.update, node.left, node.right].filter((each) => each != null)
+    for (const head of heads) context.visit(head, { ...context.state, temps: null })
+    const temps = visitTurn(emitter, loop, context, [])
+    emitter.before(
+      node.body,
+      `yield [${names}]; }).call(${self}), ${turn(emitter)}([${names}]) { ${temps.declaration()}`
+    )
+    emitter.before(node, `yield* ${emitter.helper("loop")}(${placeOf(emitter, loop)}, (function* () { `)
+    emitter.after(node, ` }, ${self}${asked(loop)});`)
+  }
+
+/** The loop at a node, if its turns are to run at once. */
+export const concurrentLoop = (emitter: Emitter, node: Node, context: Context): Loop | null => {
+  const { analysis } = emitter
+  if (context.state.temps === null || !analysis.concurrent.has(node)) return null
+  return analysis.loops.find((each) => each.node === node) ?? null
+}
+
+/** The key of a loop, as `setLoop` knows it. */
+export const placeOf = (emitter: Emitter, loop: Loop): string =>
+  JSON.stringify(`${emitter.analysis.parsed.file}:${loop.line}`)
+
+/** What a comment asked for, as a last argument. */
+export const asked = (loop: Loop): string => (loop.asked === null ? "" : `, ${loop.asked}`)
+
+const turn = (emitter: Emitter): string => `function* turn${emitter.prefix.slice(0, -1)}`
+
+/** Visits what a turn is made of, in a generator of its own. */
+const visitTurn = (emitter: Emitter, loop: Loop, context: Context, heads: ReadonlyArray<Node>): Temps => {
+  const temps = new Temps(emitter.prefix)
+  const parent = context.path.at(-1)
+  const label = parent?.type === "LabeledStatement" ? parent.label.name : null
+  for (const [statement, carried] of loop.carried) emitter.carried.set(statement, carried)
+  const state = { ...context.state, temps, depth: 0 }
+  for (const head of heads) context.visit(head, state)
+  context.visit(loop.node.body, { ...state, turn: { label, nested: false } })
+  return temps
+}
 
 /** Any other loop: a `continue` in it is its own. */
 export const nestedLoop =
@@ -67,7 +99,7 @@ export const ContinueStatement =
 export const ExpressionStatement =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
-    const carried = context.state.turn === null ? undefined : emitter.carried.get(node)
+    const carried = context.state.temps === null ? undefined : emitter.carried.get(node)
     if (carried === undefined) return terminated(emitter)(node, context)
     const expression = bare(node.expression)
     const commit = emitter.helper("commit")

@@ -1,0 +1,55 @@
+/** `greenlift doctor`: runs nothing, and tells what blocks, which loops can be concurrent and why others cannot, and what is not lifted. */
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
+import { type Analysis, analyze, formatMessage, type Loop, surroundingsOf, whyGrey } from "../compiler/index.js"
+import { readProgram } from "../loader/program.js"
+import type { DoctorArguments } from "./arguments.js"
+import { shortPath } from "./stack.js"
+
+const verdict = (loop: Loop): string =>
+  loop.obstacles.length > 0
+    ? "one turn after another"
+    : loop.carried.size > 0
+      ? "can be concurrent; what it adds up is carried in order"
+      : "can be concurrent"
+
+const describeLoop = (file: string, loop: Loop): Array<string> => [
+  `  ${file}:${loop.line}  ${loop.text}  (in ${loop.name}): ${verdict(loop)}`,
+  ...loop.obstacles.map(({ line, text }) => `    ${file}:${line}: ${text}`)
+]
+
+const describeFunctions = (file: string, { functions, parsed, original }: Analysis): Array<string> =>
+  functions.all.flatMap((fn) => {
+    const call = fn.grey ? whyGrey(fn) : undefined
+    if (call === undefined) return []
+    const { line } = original(parsed.lines.at(call.node.start))
+    return [`  ${fn.name}  because of ${call.text} at ${file}:${line}`]
+  })
+
+const describeModule = (file: string, analysis: Analysis): Array<string> => {
+  const grey = describeFunctions(file, analysis)
+  const loops = analysis.loops.filter((loop) => loop.blocking).flatMap((loop) => describeLoop(file, loop))
+  const messages = analysis.messages.map((each) => `  ${formatMessage({ ...each, file })}`)
+  return [
+    file,
+    ...(grey.length === 0 ? [" nothing in it blocks"] : [" what may block:", ...grey]),
+    ...(loops.length === 0 ? [] : [" loops:", ...loops]),
+    ...(messages.length === 0 ? [] : [" not lifted:", ...messages])
+  ]
+}
+
+/** Runs the command; gives the exit code. */
+export const doctor = (args: DoctorArguments): number => {
+  if (!existsSync(resolve(args.file))) {
+    process.stderr.write(`greenlift: there is no file ${args.file}. Give the path of the program to look at\n`)
+    return 2
+  }
+  const program = readProgram(args.file, args.lift)
+  const surroundings = surroundingsOf(program.modules, { ordered: false })
+  const parts = [...program.modules].map(([file, { parsed }]) =>
+    describeModule(shortPath(file), analyze(parsed, { surroundings: surroundings.get(file)! })).join("\n")
+  )
+  for (const message of program.broken) parts.push(formatMessage({ ...message, file: shortPath(message.file) }))
+  process.stdout.write(`${parts.join("\n\n")}\n`)
+  return 0
+}
