@@ -26,6 +26,12 @@ export const callable = (f: unknown, text: string): any =>
         throw new TypeError(`${text} is not a function`)
       }
 
+/** The arguments of an arrow: the named ones, then the rest. By index, for a program may have changed how arrays iterate. */
+export const joined = (named: Array<unknown>, rest: ReadonlyArray<unknown>): Array<unknown> => {
+  for (let i = 0; i < rest.length; i++) named[named.length] = rest[i]
+  return named
+}
+
 /** First thing in every lifted `catch`: an interruption is not the program's to catch. */
 export const rethrow = (caught: unknown): void => {
   if (isInterruption(caught)) throw caught
@@ -77,7 +83,10 @@ export const methods = (
   target: object,
   table: ReadonlyArray<readonly [key: PropertyKey, length: number, isAsync: boolean]>
 ): void => {
-  for (const [key, length, isAsync] of table) {
+  for (let row = 0; row < table.length; row++) {
+    const key = table[row]![0]
+    const length = table[row]![1]
+    const isAsync = table[row]![2]
     const descriptor = getOwnPropertyDescriptor(target, key)!
     const twin = descriptor.value as Twin
     if (Object.getPrototypeOf(twin) !== generatorPrototype) continue

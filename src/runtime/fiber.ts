@@ -118,7 +118,8 @@ export class Fiber {
   ) {
     if (parent !== null) (parent.children ??= new Set()).add(this)
     run.host.attach(this)
-    for (const instrument of run.instruments) instrument.spawned?.(this)
+    const { instruments } = run
+    for (let i = 0; i < instruments.length; i++) instruments[i]!.spawned?.(this)
     if (!now) run.ready.push(this)
   }
 
@@ -196,7 +197,8 @@ export class Fiber {
     this.mode = mode
     this.value = value
     this.state = "ready"
-    for (const instrument of this.run.instruments) instrument.resumed?.(this, op)
+    const { instruments } = this.run
+    for (let i = 0; i < instruments.length; i++) instruments[i]!.resumed?.(this, op)
   }
 
   private wake(op: Op, mode: number, value: unknown): void {
@@ -301,7 +303,8 @@ export class Fiber {
     this.state = "suspended"
     this.waiting = op
     op.began = performance.now()
-    for (const instrument of this.run.instruments) instrument.suspended?.(this, op)
+    const { instruments } = this.run
+    for (let i = 0; i < instruments.length; i++) instruments[i]!.suspended?.(this, op)
     try {
       op.start(this)
     } catch (error) {
@@ -340,7 +343,8 @@ export class Fiber {
     const outcome = this.outcome!
     this.state = "done"
     this.run.host.detach(this)
-    for (const instrument of this.run.instruments) instrument.ended?.(this, outcome)
+    const { instruments } = this.run
+    for (let i = 0; i < instruments.length; i++) instruments[i]!.ended?.(this, outcome)
     const observers = this.observers
     this.observers = null
     if (observers !== null) for (const observer of observers) observer(outcome)

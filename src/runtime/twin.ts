@@ -31,6 +31,12 @@ class Itself {
 class Stamp extends Itself {
   #twin: Twin | undefined
 
+  /** Spelled out: the implied constructor would look up the iterator of arrays, which a program may have changed. */
+  // biome-ignore lint/complexity/noUselessConstructor: see above
+  constructor(target: object) {
+    super(target)
+  }
+
   static get(f: any): Twin | undefined {
     return typeof f === "function" && #twin in f ? f.#twin : undefined
   }

@@ -5,7 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import * as Toolbox from "../../src/concurrency/effects.js"
 import { Event, GreenPool, Queue, Semaphore, sleep, spawn, type Task } from "../../src/green.js"
-import { go, green, lifted, on } from "./run.js"
+import { go, green, lifted, on, until } from "./run.js"
 
 describe("the Effect face", () => {
   it.effect("runs Effects in a pool, so many at a time", () =>
@@ -98,9 +98,7 @@ describe("the Effect face", () => {
         for (const f of [good, bad, long]) tasks.push(yield* go(spawn, f as () => unknown))
         yield* go(sleep)
         started.send()
-        for (const task of tasks) if (!task.dead) yield* go(sleep, 5)
-        yield* go(sleep, 5)
-        tasks[1]!.observe()
+        yield* until(() => tasks.every((task) => task.dead))
       })
       const fiber = yield* Effect.fork(legacy)
       yield* Toolbox.happened(started)

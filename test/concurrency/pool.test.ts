@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { GreenPool, sleep, spawn } from "../../src/green.js"
+import { Event, GreenPool, sleep, spawn } from "../../src/green.js"
 import { caught, go, green, lifted, on } from "./run.js"
 
 const nap = lifted(function* (ms: number) {
@@ -106,11 +106,13 @@ describe("GreenPool", () => {
   it.live("wakes blocked spawners when it grows", () =>
     green(function* () {
       const pool = new GreenPool(1)
-      yield* on(pool).spawn(nap, 20)
+      const gate = new Event()
+      const waiting = lifted(() => on(gate).wait())
+      yield* on(pool).spawn(waiting)
       const spawner = yield* go(
         spawn,
         lifted(function* () {
-          yield* on(pool).spawnN(nap, 1)
+          yield* on(pool).spawnN(waiting)
         })
       )
       yield* go(sleep, 1)
@@ -118,6 +120,7 @@ describe("GreenPool", () => {
       pool.resize(2)
       yield* on(spawner).wait()
       assert.deepStrictEqual([pool.running(), pool.waiting()], [2, 0])
+      gate.send()
       yield* on(pool).waitall()
     })
   )

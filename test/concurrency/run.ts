@@ -4,6 +4,7 @@
  */
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { sleep } from "../../src/concurrency/timer.js"
 import { Wait } from "../../src/concurrency/waiter.js"
 import type { Fiber, Instrument } from "../../src/runtime/fiber.js"
 import { runTwin } from "../../src/runtime/host.js"
@@ -65,9 +66,11 @@ function* enter(f: AnyFunction, self: unknown, args: Array<any>): Body<any> {
   return twin === undefined ? Reflect.apply(f, self, args) : yield* Reflect.apply(twin, self, args)
 }
 
+type Green<T> = 0 extends 1 & T ? any : { readonly [K in keyof T]-?: (...args: Array<any>) => Body<any> }
+
 /** What lifted code does for `self.method(...args)`: `yield* on(self).method(...args)`. */
-export const on = <T extends object>(self: T): { readonly [K in keyof T]-?: (...args: Array<any>) => Body<any> } =>
-  new Proxy(self, {
+export const on = <T>(self: T): Green<T> =>
+  new Proxy(self as object, {
     get:
       (_target, key) =>
       (...args: Array<any>) =>
@@ -81,6 +84,11 @@ export const lifted = <Args extends ReadonlyArray<any>, A>(
   stamp(function (this: unknown, ...args: Args) {
     return plain(twin as Twin, this, args) as A
   }, twin)
+
+/** Sleeps until something is so. */
+export function* until(condition: () => boolean): Body {
+  while (!condition()) yield* go(sleep, 1)
+}
 
 /** What the steps throw; fails where they throw nothing. */
 export function* caught(steps: Body<unknown>): Body<any> {

@@ -12,7 +12,7 @@ import {
   sleep,
   spawn
 } from "../../src/green.js"
-import { type Body, caught, go, green, lifted, on } from "./run.js"
+import { type Body, caught, go, green, lifted, on, until } from "./run.js"
 
 describe("locks", () => {
   it.live("a lock is held by one at a time, handed on in order, and released however the block ends", () =>
@@ -100,7 +100,8 @@ describe("Condition", () => {
       yield* go(sleep)
       assert.throws(() => condition.notify(), /without holding the lock/)
       yield* on(lock).run(() => condition.notify(2))
-      yield* go(sleep, 1)
+      yield* until(() => woken.length >= 2)
+      for (let i = 0; i < 5; i++) yield* go(sleep)
       assert.deepStrictEqual(woken, [0, 1])
       yield* on(lock).run(() => condition.notifyAll())
       for (const task of tasks) yield* on(task).wait()
@@ -125,7 +126,7 @@ describe("Condition", () => {
         spawn,
         lifted(() => on(lock).run(section))
       )
-      yield* go(sleep, 3)
+      yield* until(() => seen.length === 1)
       const blocking = lifted(function* () {
         yield* on(task).kill({ wait: false })
         yield* go(sleep, 1)

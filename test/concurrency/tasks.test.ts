@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import {
   DeadlockError,
   Event,
-  getcurrent,
   Group,
+  getcurrent,
   iwait,
   joinall,
   killall,
@@ -252,8 +252,11 @@ describe("scope", () => {
         events.push("body")
         return "value"
       })
-      yield* go(spawn, child, "outside", 8)
+      const gate = new Event()
+      const outside = lifted(() => on(gate).wait())
+      yield* go(spawn, outside)
       assert.strictEqual(yield* go(scope<string>, body), "value")
+      gate.send()
       assert.deepStrictEqual(events, ["body", "child", "grandchild"])
     })
   )

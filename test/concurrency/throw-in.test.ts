@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import { sleep, spawn } from "../../src/green.js"
+import { EndedSurely } from "../../src/concurrency/join.js"
+import { scope, sleep, spawn, Timeout } from "../../src/green.js"
 import { effectOp } from "../../src/runtime/op.js"
 import { current } from "../../src/runtime/twin.js"
 import { caught, go, green, lifted, on } from "./run.js"
@@ -116,6 +117,24 @@ describe("an error thrown into a fiber", () => {
       assert.isTrue(fiber.takeBack("first"))
       assert.isFalse(fiber.takeBack("first"))
       assert.strictEqual(yield* caught(go(sleep, 10_000)), "second")
+      yield* go(sleep, 1)
+    })
+  )
+
+  it.live("is not thrown by a timeout whose block has ended meanwhile", () =>
+    green(function* () {
+      const limit = new Timeout(1)
+      const stubborn = lifted(function* () {
+        const slow = Effect.uninterruptible(Effect.as(Effect.sleep(10), "through"))
+        return yield effectOp("slow", slow, never)
+      })
+      const scoped = lifted(() => go(scope, stubborn))
+      const patient = lifted(function* () {
+        const task = yield* go(spawn, scoped)
+        yield* new EndedSurely(task.fiber!)
+        return "through"
+      })
+      assert.strictEqual(yield* on(limit).run(patient), "through")
       yield* go(sleep, 1)
     })
   )

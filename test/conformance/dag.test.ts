@@ -351,7 +351,7 @@ describe("4.7 DAGPool", () => {
       const error = yield* caught(on(dag).waitall())
       assert.instanceOf(error, PropagateError)
       assert.strictEqual(error.key, "a")
-      assert.strictEqual(error.cause.message, "a is bad")
+      assert.strictEqual((error.cause as Error).message, "a is bad")
       assert.match(error.message, /node a failed \(Error: a is bad\)/)
     })
   )

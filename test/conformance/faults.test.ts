@@ -117,7 +117,7 @@ describe("4.14 faults", () => {
       }
       const job = lifted(function* (i: number) {
         try {
-          if (i > 0) yield* go(sleep, 5000)
+          if (i > 0) yield* on(new Event()).wait()
           return i
         } finally {
           yield* go(sleep)

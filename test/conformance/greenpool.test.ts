@@ -1,6 +1,6 @@
 /** Conformance 4.1: what eventlet's tests of GreenPool and GreenPile assert. */
 import { assert, describe, it } from "@effect/vitest"
-import { Event, GreenPile, GreenPool, sleep, spawn, spawnAfterLocal, timeout, TokenPool } from "../../src/green.js"
+import { Event, GreenPile, GreenPool, sleep, spawn, spawnAfterLocal, TokenPool, timeout } from "../../src/green.js"
 import { type Body, caught, go, green, lifted, list, on } from "../concurrency/run.js"
 import { random } from "./random.js"
 

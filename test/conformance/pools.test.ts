@@ -1,6 +1,6 @@
 /** Conformance 4.8: what eventlet's tests of resource pools assert. */
 import { assert, describe, it } from "@effect/vitest"
-import { Pool, sleep, spawn, timeout, TokenPool } from "../../src/green.js"
+import { Pool, sleep, spawn, TokenPool, timeout } from "../../src/green.js"
 import { type Body, caught, go, green, lifted, on } from "../concurrency/run.js"
 
 /** Hands out 1, 2, 3, … */

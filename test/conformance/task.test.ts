@@ -11,7 +11,7 @@ import {
   type Task,
   TaskKilled
 } from "../../src/green.js"
-import { type Body, caught, go, green, lifted, on } from "../concurrency/run.js"
+import { type Body, caught, go, green, lifted, on, until } from "../concurrency/run.js"
 
 /** Both ways to spawn a task that starts as soon as it can. */
 const ways: ReadonlyArray<[ids: ReadonlyArray<string>, spawned: (f: any, ...args: Array<any>) => Body<Task<any>>]> = [
@@ -140,7 +140,7 @@ describe("4.6 tasks", () => {
 
   it.live("G-18 cancelled before its time, it never runs", () =>
     green(function* () {
-      const task = yield* go(spawnAfter, 2, () => assert.fail("it ran"))
+      const task = yield* go(spawnAfter, 5000, () => assert.fail("it ran"))
       yield* go(sleep)
       assert.isTrue(task.cancel())
       yield* go(sleep)
@@ -151,9 +151,16 @@ describe("4.6 tasks", () => {
 
   it.live("G-19 cancel does nothing once it has started", () =>
     green(function* () {
-      const task = yield* go(spawnAfter, 1, napping, 5)
-      yield* go(sleep, 3)
+      const gate = new Event<string>()
+      let started = false
+      const waiting = lifted(function* () {
+        started = true
+        return yield* on(gate).wait()
+      })
+      const task = yield* go(spawnAfter, 1, waiting)
+      yield* until(() => started)
       assert.isFalse(task.cancel())
+      gate.send("rested")
       assert.strictEqual(yield* on(task).wait(), "rested")
       assert.isFalse(task.cancel())
     })
@@ -175,7 +182,7 @@ describe("4.6 tasks", () => {
         yield* go(spawnAfterLocal, 1, () => {
           ran = true
         })
-        yield* go(sleep, 5)
+        yield* until(() => ran)
       })
       const task = yield* go(spawn, creator)
       yield* on(task).wait()
@@ -197,27 +204,29 @@ describe("4.6 tasks", () => {
   it.live("G-23 a scope awaits the children of tasks that have ended, and interrupts them when it fails", () =>
     green(function* () {
       const ended: Array<string> = []
-      const child = lifted(function* (ms: number): Body {
+      const gates = [new Event(), new Event()] as const
+      const child = lifted(function* (gate: Event): Body {
         try {
-          yield* go(sleep, ms)
+          yield* on(gate).wait()
           ended.push("through")
         } finally {
           yield* go(sleep)
           ended.push("cleaned up")
         }
       })
-      const creator = lifted(function* (ms: number): Body {
-        yield* go(spawn, child, ms)
+      const creator = lifted(function* (gate: Event): Body {
+        yield* go(spawn, child, gate)
       })
       const succeeds = lifted(function* () {
-        const task = yield* go(spawn, creator, 2)
+        const task = yield* go(spawn, creator, gates[0])
         yield* on(task).wait()
         assert.deepStrictEqual(ended, [])
+        gates[0].send()
       })
       yield* go(scope, succeeds)
       assert.deepStrictEqual(ended, ["through", "cleaned up"])
       const fails = lifted(function* () {
-        const task = yield* go(spawn, creator, 5000)
+        const task = yield* go(spawn, creator, gates[1])
         yield* on(task).wait()
         yield* go(sleep)
         throw new Error("failed")

@@ -130,9 +130,7 @@ class Execution {
   }
 
   private readonly liftModule: Lift = (file, source) =>
-    isLifted(this.form)
-      ? this.lift(file, source, "module", this.form === "fiber" && file === this.test.file)
-      : source
+    isLifted(this.form) ? this.lift(file, source, "module", this.form === "fiber" && file === this.test.file) : source
 
   private lift(file: string, source: string, kind: SourceKind, entry: boolean): string {
     const { code } = compile(source, {

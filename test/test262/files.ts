@@ -43,7 +43,10 @@ const fingerprint = (root: string): string | null => {
   const hash = createHash("sha256").update(process.version)
   for (const name of ["execute.ts", "metadata.ts", "modules.ts", "realm.ts"]) hash.update(readFileSync(here + name))
   try {
-    return hash.update(execFileSync("git", ["-C", root, "rev-parse", "HEAD"])).digest("hex").slice(0, 16)
+    return hash
+      .update(execFileSync("git", ["-C", root, "rev-parse", "HEAD"]))
+      .digest("hex")
+      .slice(0, 16)
   } catch {
     return null
   }

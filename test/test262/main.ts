@@ -54,16 +54,21 @@ const runTests = async (root: string, mode: Mode): Promise<boolean> => {
   let done = 0
   const began = performance.now()
   try {
-    await runAll(jobs, Number(values.jobs), { root, helpers, lifted, allGrey }, {
-      ran: (run) => {
-        results.get(run.file)!.push(run as Required<Run>)
-        if (run.half === "unlifted") knownOf(run.variant).add(run.file, run.variant, run.verdict!)
-      },
-      through: () => {
-        if (++done % 1000 !== 0) return
-        process.stderr.write(`${done} of ${files.length}, ${Math.round((performance.now() - began) / 1000)} s\n`)
+    await runAll(
+      jobs,
+      Number(values.jobs),
+      { root, helpers, lifted, allGrey },
+      {
+        ran: (run) => {
+          results.get(run.file)!.push(run as Required<Run>)
+          if (run.half === "unlifted") knownOf(run.variant).add(run.file, run.variant, run.verdict!)
+        },
+        through: () => {
+          if (++done % 1000 !== 0) return
+          process.stderr.write(`${done} of ${files.length}, ${Math.round((performance.now() - began) / 1000)} s\n`)
+        }
       }
-    })
+    )
   } finally {
     rmSync(directory, { recursive: true })
     for (const known of Object.values(base)) known.save()

@@ -16,11 +16,16 @@ export type Variant = "sloppy" | "strict" | "module"
 
 const list = (yaml: string, key: string): Array<string> => {
   const found = new RegExp(`^${key}:\\s*\\[([^\\]]*)\\]`, "m").exec(yaml)
-  return found === null ? [] : found[1]!.split(",").map((item) => item.trim()).filter((item) => item !== "")
+  return found === null
+    ? []
+    : found[1]!
+        .split(",")
+        .map((item) => item.trim())
+        .filter((item) => item !== "")
 }
 
 export const metadataOf = (source: string): Metadata => {
-  const yaml = (/\/\*---([^]*?)---\*\//.exec(source)?.[1] ?? "").replace(/\r\n?/g, "\n")
+  const yaml = (/\/\*---([\s\S]*?)---\*\//.exec(source)?.[1] ?? "").replace(/\r\n?/g, "\n")
   const negative = /^negative:[^\n]*\n((?: +[^\n]*\n?)+)/m.exec(yaml)?.[1]
   return {
     flags: new Set(list(yaml, "flags")),

@@ -18,9 +18,7 @@ export interface Exception {
 
 /** The reason for each file that is known to fail in a mode. */
 export const exceptionsFor = (mode: Mode, allGrey: boolean): ReadonlyMap<string, string> => {
-  const all: ReadonlyArray<Exception> = JSON.parse(
-    readFileSync(new URL("exceptions.json", import.meta.url), "utf8")
-  )
+  const all: ReadonlyArray<Exception> = JSON.parse(readFileSync(new URL("exceptions.json", import.meta.url), "utf8"))
   const reasons = new Map<string, string>()
   for (const { reason, modes, allGrey: hardest, files } of all) {
     if (modes !== undefined && !modes.includes(mode)) continue

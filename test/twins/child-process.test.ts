@@ -1,4 +1,4 @@
-import * as child_process from "node:child_process"
+import { execFileSync, execSync, spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,6 +10,8 @@ import { runTwin } from "../../src/runtime/host.ts"
 import { callTwin } from "../../src/runtime/twin.ts"
 import "../../src/twins/child-process.ts"
 
+const originals = { execFileSync, execSync, spawnSync } as Record<string, (...args: ReadonlyArray<any>) => unknown>
+
 type Name = "execFileSync" | "execSync" | "spawnSync"
 
 const directory = mkdtempSync(join(tmpdir(), "greenlift-child-"))
@@ -18,7 +20,7 @@ writeFileSync(script, "echo no")
 afterAll(() => rmSync(directory, { recursive: true }))
 
 const green = (name: Name, args: ReadonlyArray<unknown>) =>
-  runTwin(() => callTwin(child_process[name] as (...args: Array<any>) => unknown, undefined, args), { name: "test" })
+  runTwin(() => callTwin(originals[name]!, undefined, args), { name: "test" })
 
 /** Everything there is to see of a call: what it returned or threw, without the pid, and what it wrote to stderr. */
 interface Seen {
@@ -84,7 +86,7 @@ const errorOf = (error: Error): unknown => {
 
 const original = (name: Name, args: ReadonlyArray<unknown>) =>
   Effect.try({
-    try: () => (child_process[name] as (...args: ReadonlyArray<unknown>) => unknown)(...args),
+    try: () => originals[name]!(...args),
     catch: (cause) => ({ cause })
   })
 
@@ -238,7 +240,7 @@ describe("child_process", () => {
   it.live("lets other fibers run meanwhile", () =>
     Effect.gen(function* () {
       const fifo = join(directory, "fifo")
-      child_process.execFileSync("mkfifo", [fifo])
+      execFileSync("mkfifo", [fifo])
       // A fifo opens when both ends are: one after the other, these two would wait for ever.
       const [read] = yield* Effect.all(
         [green("execSync", [`cat ${fifo}`]), green("execSync", [`echo met > ${fifo}`])],

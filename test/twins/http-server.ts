@@ -53,6 +53,7 @@ const makeHandlers = (): Record<string, Handler> => {
   const counts = new Map<string, number>()
   return {
     "/echo": echo,
+    "/port": (request, response) => void response.end(String(request.socket.remotePort)),
     "/status": (_request, response, url) => {
       response.writeHead(Number(url.searchParams.get("code")), { "x-seen": "yes" }).end("body of the status")
     },

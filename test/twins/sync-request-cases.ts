@@ -1,5 +1,10 @@
 /** The table of calls that sync-request and its twin are to answer alike. */
-import type { FormData } from "sync-request"
+import type { FormData, Response } from "sync-request"
+
+/** The real one, called in any way. */
+export type SyncRequest = ((method: unknown, url: unknown, options?: unknown) => Response) & {
+  readonly FormData: new () => FormData
+}
 
 export interface Case {
   readonly name: string
@@ -128,7 +133,7 @@ export const casesFor = (
     { name: "HEAD", method: "HEAD", url: to("/status?code=200") },
     { name: "HEAD of a compressed page", method: "HEAD", url: to("/gzip") },
 
-    ...[200, 201, 204, 300, 304, 400, 404, 418, 500, 503].map((code) => get(`status ${code}`, `/status?code=${code}`)),
+    ...[201, 204, 300, 304, 399, 404, 503].map((code) => get(`status ${code}`, `/status?code=${code}`)),
     get("304 with a length", "/not-modified", { headers: { "if-none-match": "x" } }),
     get("repeated headers", "/repeated"),
     get("headers named like what objects inherit", "/inherited"),
@@ -185,7 +190,7 @@ export const casesFor = (
     { name: "a timeout of POST", method: "POST", url: to("/never"), options: { timeout: 30, body: "x" } },
     get("a timeout as text", "/never", { timeout: "30" }),
     get("a timeout that suffices", "/echo", { timeout: 5000 }),
-    get("a timeout before a slow body", "/slow-body?ms=80", { timeout: 60 }),
+    get("a timeout before a slow body", "/slow-body?ms=450", { timeout: 400 }),
     get("a socket's timeout", "/never", { socketTimeout: 30, gzip: false, followRedirects: false }),
     get("a socket's timeout that is forgotten", "/never", { socketTimeout: 10, timeout: 40 }),
 

@@ -15,6 +15,8 @@ const graceMs = 5000
 export class Connection {
   /** Whether it broke, and is of no more use. */
   lost = false
+  /** Whether it has been given back. */
+  released = false
   private readonly pg: pg.PoolClient & { readonly processID: number }
 
   /** @param scope gives the connection back when it closes */
@@ -34,6 +36,7 @@ export class Connection {
 
   /** Ends it. The pool lets go of it when it comes back. */
   discard(): void {
+    if (this.lost) return
     this.lost = true
     this.pg.end().catch(() => {})
   }

@@ -93,7 +93,6 @@ export class Pool {
     const connection = this.held.get(fiber)
     if (connection === undefined) return
     this.held.delete(fiber)
-    if (connection.lost) return
     connection.discard()
     Effect.runSync(this.release(connection))
   }
@@ -160,6 +159,8 @@ export class Pool {
   }
 
   private release(connection: Connection): Effect.Effect<void> {
+    if (connection.released) return Effect.void
+    connection.released = true
     return Effect.zipRight(
       Scope.close(connection.scope, Exit.void),
       Effect.sync(() => this.next())

@@ -45,18 +45,21 @@ export class Session {
   }
 
   *transaction<A>(self: unknown, fn: (self: any) => A): Steps<A> {
-    const { fiber } = current
+    const { fiber, site } = current
     const depth = this.depths.get(fiber) ?? 0
     const savepoint = `greenlift_${depth}`
     this.depths.set(fiber, depth + 1)
     try {
       yield* this.run(depth === 0 ? "BEGIN" : `SAVEPOINT ${savepoint}`)
       const value = yield* callTwin(fn, undefined, [self])
+      // What follows is this call's doing, not that of the last one inside.
+      current.site = site
       if (isPromise(value)) throw this.error(promised)
       const { command } = yield* this.run(depth === 0 ? "COMMIT" : `RELEASE SAVEPOINT ${savepoint}`)
       if (command === "ROLLBACK") throw this.error(aborted)
       return value
     } catch (error) {
+      current.site = site
       if (this.isOpen(fiber)) yield* this.undo(fiber, depth, savepoint)
       throw error
     } finally {

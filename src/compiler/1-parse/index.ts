@@ -63,7 +63,8 @@ export const parse = (file: string, source: string, kind: SourceKind): Parsed | 
     lang: file.endsWith("x") ? "jsx" : "js",
     sourceType: kind,
     range: true,
-    preserveParens: true
+    preserveParens: true,
+    showSemanticErrors: true
   })
   const error = result.errors[0]
   if (error !== undefined) {

@@ -193,6 +193,14 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     }
   }
 
+  /** A function that uses the name `yield` can be no generator; nor can what an arrow with that name stands in. */
+  const keepYield = (fn: FunctionInfo): void => {
+    for (let f: FunctionInfo | null = fn; f !== null; f = f.parent) {
+      f.verbatim ??= { code: "GL2007", detail: "it uses the name yield" }
+      if (f.kind !== "arrow") return
+    }
+  }
+
   /** Visits what may be a function that takes its name from where it stands. */
   const named = (
     node: Node,
@@ -219,6 +227,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   const visitors: Record<string, (node: any, context: any) => void> = {
     FunctionDeclaration(node, context) {
       const info = visitFunction(node, "declaration", context, node.id?.name ?? "default")
+      if (node.id?.name === "yield") keepYield(context.state.fn)
       const parent = context.path.at(-1)
       if (!declarationPlaces.has(parent.type)) {
         info.verbatim ??= { code: "GL2007", detail: `directly in a ${placeNames[parent.type] ?? parent.type}` }
@@ -242,7 +251,10 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (left.type === "MemberExpression") {
         const name = left.property.type === "PrivateIdentifier" ? null : keyName(left.property, left.computed)
         named(node.right, context, name, name === null ? [] : [name], "")
-      } else named(node.right, context, left.type === "Identifier" ? left.name : null)
+      } else {
+        const name = left.type === "Identifier" ? left.name : null
+        named(node.right, context, name, [], node.left === left ? (name ?? "") : "")
+      }
     },
     AssignmentPattern(node, context) {
       context.visit(node.left)
@@ -254,7 +266,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (info !== undefined) exports.set("default", info)
     },
     Property(node, context) {
-      context.visit(node.key, { ...context.state, name: null })
+      if (node.computed) context.visit(node.key, { ...context.state, name: null })
       const name = keyName(node.key, node.computed)
       const value: Node = node.value
       if (node.method || node.kind !== "init") {
@@ -269,7 +281,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
         if (node.kind !== "init") info.verbatim ??= { code: "GL2004", detail: "" }
         else if (name === null) info.verbatim ??= { code: "GL2008", detail: "its name is computed" }
       } else {
-        const info = named(value, context, name, name === null ? [] : [name])
+        const ownName = name === "__proto__" && !node.computed && !node.shorthand ? "" : (name ?? "")
+        const info = named(value, context, name, name === null ? [] : [name], ownName)
         if (info !== null && name === null && bare(value).id == null) {
           info.verbatim ??= { code: "GL2007", detail: "as the value of a computed property" }
         }
@@ -298,7 +311,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     },
     MethodDefinition(node, context) {
       const state: State = context.state
-      context.visit(node.key, { ...state, name: null })
+      if (node.computed) context.visit(node.key, { ...state, name: null })
       for (const decorator of node.decorators ?? []) context.visit(decorator)
       const key = node.key.type === "PrivateIdentifier" ? null : keyName(node.key, node.computed)
       const owner = label(state.className)
@@ -310,7 +323,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       else if (key === null) info.verbatim ??= { code: "GL2008", detail: "its name is computed" }
     },
     PropertyDefinition(node, context) {
-      context.visit(node.key, { ...context.state, name: null })
+      if (node.computed) context.visit(node.key, { ...context.state, name: null })
       for (const decorator of node.decorators ?? []) context.visit(decorator)
       if (node.value === null) return
       const key = node.key.type === "PrivateIdentifier" ? null : keyName(node.key, node.computed)
@@ -345,9 +358,14 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (node.meta.name === "new") use(context.state.fn, "usesNewTarget")
     },
     Identifier(node, context) {
+      if (node.name === "yield") keepYield(context.state.fn)
       if (node.name === "arguments" && !variables.get(node)?.identifiers.length) use(context.state.fn, "usesArguments")
     },
     MemberExpression(node, context) {
+      const { object, property, computed } = node
+      if (object.type === "Identifier" && object.name === "arguments" && keyName(property, computed) === "callee") {
+        context.state.fn.verbatim ??= { code: "GL2007", detail: "it uses arguments.callee" }
+      }
       context.visit(node.object, { ...context.state, name: null })
       if (node.computed) context.visit(node.property, { ...context.state, name: null })
     },

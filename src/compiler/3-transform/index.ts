@@ -8,7 +8,13 @@ import { Emitter, noAliases, type State } from "./emitter.js"
 import { AwaitExpression, CallExpression } from "./visitors/calls.js"
 import { ChainExpression } from "./visitors/chains.js"
 import { ClassBody, MethodDefinition, PropertyDefinition, StaticBlock } from "./visitors/classes.js"
-import { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Property } from "./visitors/functions.js"
+import {
+  ArrowFunctionExpression,
+  FunctionDeclaration,
+  FunctionExpression,
+  NewExpression,
+  Property
+} from "./visitors/functions.js"
 import { ContinueStatement, ExpressionStatement, ForOfStatement, ForStatement, nestedLoop } from "./visitors/loops.js"
 import { Program } from "./visitors/module.js"
 import {
@@ -40,6 +46,7 @@ const visitors = {
   Identifier,
   MemberExpression,
   MethodDefinition,
+  NewExpression,
   Program,
   Property,
   PropertyDefinition,

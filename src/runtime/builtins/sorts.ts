@@ -41,11 +41,35 @@ const collect = (object: any, length: number, sparse: boolean): Collected => {
   return { items, undefineds }
 }
 
+/** How many comparisons a built-in makes on so many elements in descending order. */
+const comparisonsOf = (builtin: Native, length: number): number => {
+  const items: Array<number> = []
+  for (let k = 0; k < length; k++) items[k] = -k
+  let comparisons = 0
+  const compare = (x: number, y: number) => {
+    comparisons++
+    return x - y
+  }
+  apply(builtin, items, [compare])
+  return comparisons
+}
+
+/** The length from which on a built-in looks for runs, which takes one comparison an element; V8's versions differ. */
+const lengthWithRuns = (builtin: Native): number => {
+  let length = 3
+  while (comparisonsOf(builtin, length) >= length) length++
+  return length
+}
+
+const { sort: originalSort, toSorted: originalToSorted } = Array.prototype
+const sortedByRuns = lengthWithRuns(originalSort)
+const toSortedByRuns = lengthWithRuns(originalToSorted)
+
 const sort = steps(function* (object: any, compare: Twin): Steps<unknown> {
   const length = lengthOf(object)
   if (length < 2) return object
   const { items, undefineds } = collect(object, length, true)
-  yield* timSort(items, compare)
+  yield* timSort(items, compare, sortedByRuns)
   let k = 0
   for (; k < items.length; k++) object[k] = items[k]
   for (const end = k + undefineds; k < end; k++) object[k] = undefined
@@ -57,7 +81,7 @@ const toSorted = steps(function* (object: any, compare: Twin): Steps<unknown> {
   const length = lengthOf(object)
   const result: Array<unknown> = new arrayIntrinsic(length)
   const { items } = collect(object, length, false)
-  yield* timSort(items, compare)
+  yield* timSort(items, compare, toSortedByRuns)
   for (let k = 0; k < length; k++) put(result, k, k < items.length ? items[k] : undefined)
   return result
 })
@@ -105,12 +129,11 @@ const mergeInto = steps(function* (
   }
 })
 
-const { prototype } = Array
 const typedPrototype = Object.getPrototypeOf(Int8Array).prototype
 
 export const sortTwins: ReadonlyArray<TwinEntry> = [
-  comparing(prototype.sort, sort),
-  comparing(prototype.toSorted, toSorted),
+  comparing(originalSort, sort),
+  comparing(originalToSorted, toSorted),
   comparingElements(typedPrototype.sort, sortElements),
   comparingElements(typedPrototype.toSorted, toSortedElements)
 ]

@@ -20,27 +20,8 @@ interface Sort {
 
 const winsToGallop = 7
 
-/** How many comparisons the built-in makes on so many elements in descending order. */
-const comparisonsOf = (length: number): number => {
-  const items: Array<number> = []
-  for (let k = 0; k < length; k++) items[k] = -k
-  let comparisons = 0
-  const compare = (x: number, y: number) => {
-    comparisons++
-    return x - y
-  }
-  apply(Array.prototype.sort, items, [compare])
-  return comparisons
-}
-
-/** From this length on V8 looks for runs, which takes one comparison an element; it depends on V8's version. */
-const lengthWithRuns = ((length) => {
-  while (comparisonsOf(length) >= length) length++
-  return length
-})(3)
-
-/** Sorts `items` in place, stably. */
-export const timSort = steps(function* (items: Array<unknown>, compare: Twin): Steps<void> {
+/** Sorts `items` in place, stably; short lists, below the length given, by insertion alone. */
+export const timSort = steps(function* (items: Array<unknown>, compare: Twin, lengthWithRuns: number): Steps<void> {
   const sort: Sort = { items, compare, starts: [], lengths: [], runs: 0, gallopAfter: winsToGallop }
   const length = items.length
   if (length < lengthWithRuns) {

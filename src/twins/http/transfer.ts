@@ -150,13 +150,12 @@ export abstract class Transfer<R extends HttpRequest = HttpRequest> {
 
 const expire = (transfer: Transfer): void => transfer.expire()
 
-/** With these undici says that it does not send such a request; an assertion, that the body is shorter than announced. */
+/** With these undici says that it does not send such a request. */
 const refusals = new Set([
   "UND_ERR_INVALID_ARG",
   "UND_ERR_NOT_SUPPORTED",
   "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH",
-  "ERR_INVALID_URL",
-  "ERR_ASSERTION"
+  "ERR_INVALID_URL"
 ])
 
 /** An exchange through undici. These handler methods cost least there: others are wrapped, and get parsed headers. */

@@ -1,4 +1,5 @@
 import { deepStrictEqual } from "node:assert"
+import { type AddressInfo, createServer, type Server } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { Postgres, PostgresError, type PostgresOptions } from "../../../src/blocking/postgres.ts"
@@ -81,7 +82,7 @@ describe("errors", () => {
 
   const unreachable: ReadonlyArray<readonly [what: string, reason: string, change: () => PostgresOptions]> = [
     ["nobody listens", "Refused", () => ({ url: "postgres://127.0.0.1:1/x" })],
-    ["there is no such host", "Refused", () => ({ url: server.url, host: "nowhere.invalid" })],
+    ["nobody listens at any address of a name", "Refused", () => ({ url: "postgres://localhost:1/x" })],
     ["there is no such socket", "Refused", () => ({ url: server.url, host: "/no/such/directory" })],
     ["there is no such database", "Refused", () => ({ url: server.url, database: "nothing here" })],
     ["the password is wrong", "Auth", () => ({ url: server.url, password: "wrong" })],
@@ -100,6 +101,26 @@ describe("errors", () => {
       })
     )
   }
+
+  it.live("Timeout when a server does not answer within connectTimeout, plainly and in a fiber", () =>
+    Effect.acquireUseRelease(
+      Effect.async<Server>((resume) => {
+        const silent = createServer().listen(0, "127.0.0.1", () => resume(Effect.succeed(silent)))
+      }),
+      (silent) =>
+        Effect.gen(function* () {
+          const { port } = silent.address() as AddressInfo
+          const options = { url: `postgres://127.0.0.1:${port}/x`, connectTimeout: 30 }
+          const [one, other] = yield* Effect.forEach(Object.values(ways), (run) =>
+            Effect.flip(withSession((db) => run(() => query(db, "SELECT 1")), options))
+          )
+          deepStrictEqual(errorOf(one), errorOf(other))
+          assert.strictEqual((one as PostgresError).reason, "Timeout")
+          assert.include((one as PostgresError).message, "within 30 ms")
+        }),
+      (silent) => Effect.sync(() => silent.close())
+    )
+  )
 
   it.live("Timeout when a statement takes longer than queryTimeout, plainly and in a fiber", () =>
     Effect.gen(function* () {

@@ -4,9 +4,10 @@ import { afterAll, assert, beforeAll } from "@effect/vitest"
 import { Effect } from "effect"
 import pg from "pg"
 import { Postgres, PostgresError, type PostgresOptions, type QueryResult } from "../../../src/blocking/postgres.ts"
-import { type RunOptions, runTwin } from "../../../src/runtime/host.ts"
+import type { Fiber } from "../../../src/runtime/fiber.ts"
+import { type RunOptions, runTwin, spawn } from "../../../src/runtime/host.ts"
 import { plain } from "../../../src/runtime/plain.ts"
-import { callTwin, type Steps, stamp, type Twin } from "../../../src/runtime/twin.ts"
+import { callTwin, current, type Steps, stamp, type Twin } from "../../../src/runtime/twin.ts"
 import { type PostgresServer, startPostgres } from "../../support/postgres.ts"
 
 export let server: PostgresServer
@@ -74,7 +75,9 @@ export const until = (sql: string, params: Array<unknown> = []) =>
     while ((await admin.query(sql, params)).rowCount === 0) await delay(2)
   })
 
-const active = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE $1 AND pid <> pg_backend_pid()"
+const active =
+  "SELECT 1 FROM pg_stat_activity " +
+  "WHERE datname = current_database() AND state = 'active' AND query LIKE $1 AND pid <> pg_backend_pid()"
 
 /** Waits until a query that contains `text` is running. */
 export const running = (text: string) => until(active, [`%${text}%`])
@@ -86,4 +89,16 @@ export const errorOf = (error: unknown) => {
   assert.instanceOf(error, PostgresError)
   const { place, ...own } = error as PostgresError
   return { ...own, message: (error as PostgresError).message, name: (error as PostgresError).name }
+}
+
+/** Spawns a child of the fiber that runs. */
+export const child = <A>(name: string, twin: () => Steps<A>): Fiber => spawn(current.fiber!, name, twin())
+
+/** A session of one connection, and another to look on from the same run. */
+export const withTwoSessions = <A, E>(use: (db: Postgres, other: Postgres) => Effect.Effect<A, E>) =>
+  withSession((db) => withSession((other) => use(db, other)), { connections: 1 })
+
+/** Waits, in a fiber, until a query that contains `text` is running. */
+export const untilRunning = function* (db: Postgres, text: string): Steps<void> {
+  while ((yield* query(db, active, [`%${text}%`])).rowCount === 0) {}
 }

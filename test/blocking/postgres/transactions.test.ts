@@ -1,6 +1,6 @@
 import { assert, beforeEach, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { PostgresError } from "../../../src/blocking/postgres.ts"
+import type { PostgresError } from "../../../src/blocking/postgres.ts"
 import { callTwin } from "../../../src/runtime/twin.ts"
 import { admin, ask, lifted, query, transaction, useServer, ways, withSession } from "./support.ts"
 

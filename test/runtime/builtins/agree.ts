@@ -98,10 +98,43 @@ class Attempt implements Trial {
   }
 }
 
+/** A constructor that returns what a function makes. */
+export const maker = (make: (...args: Array<unknown>) => object): AnyFunction =>
+  new Proxy(class {} as unknown as AnyFunction, { construct: (_, args) => make(...args) })
+
+/** What stands for a hole. */
+export const hole = Symbol("hole")
+
+/** An array, with holes. */
+export const holed = (...items: Array<unknown>): Array<any> => {
+  const array: Array<unknown> = []
+  items.forEach((item, at) => {
+    if (item !== hole) array[at] = item
+  })
+  array.length = items.length
+  return array
+}
+
 /** What a script does with the built-ins as they are. */
 const original = (script: Script): Outcome => {
   const attempt = new Attempt(false, false)
   return plain(() => attempt.run(script), undefined, []) as Outcome
+}
+
+/** Expects a script to do the same with twins that are run plainly. */
+export const expectAgreement = (script: Script): void => {
+  const expected = original(script)
+  const idle = new Attempt(true, false)
+  expect(
+    plain(() => idle.run(script), undefined, []),
+    "without waiting callbacks"
+  ).toEqual(expected)
+  const plainly = new Attempt(true, true)
+  expect(
+    plain(() => plainly.run(script), undefined, []),
+    "run plainly"
+  ).toEqual(expected)
+  expect(plainly.waits, "waits").toBeGreaterThan(0)
 }
 
 /** Tests that a script does the same with twins: with no callback that may wait, with such ones run plainly, in a fiber. */

@@ -111,7 +111,7 @@ class Chain {
     const names = call === null ? null : namesOf(emitter, call, state)
     const found = names === null ? this.q : `${names.find}${this.q}${names.orThrow}`
     if (callee.type === "MemberExpression") {
-      const o = state.temps!.name("o", state.depth)
+      const o = callee.object.type === "Super" ? (state.aliases.this ?? "this") : state.temps!.name("o", state.depth)
       const apply = names === null ? emitter.helper("call") : `(${names.r} = ${emitter.helper("call")}`
       if (link.optional) this.restarts.get(callee)!.base = `${apply}(${found}, ${o}`
       else {
@@ -129,6 +129,7 @@ class Chain {
   }
 
   private keepReceiver(member: Node): void {
+    if (member.object.type === "Super") return
     const o = this.context.state.temps!.name("o", this.context.state.depth)
     const restart = member.optional ? this.restarts.get(member.object) : undefined
     if (restart !== undefined) restart.base = `(${o} = ${restart.base})`

@@ -4,7 +4,7 @@
  */
 import { type FunctionNode, keyName, type Node } from "../../ast.js"
 import { type Emitter, noAliases, type State } from "../emitter.js"
-import type { Context } from "./calls.js"
+import { type Context, skipBlank } from "./calls.js"
 import { isLifted, visitTwinBody } from "./functions.js"
 
 const lengthOf = (node: FunctionNode): number => {
@@ -51,11 +51,14 @@ export const MethodDefinition =
       return
     }
     visitTwinBody(emitter, value, info, context, noAliases)
-    if (value.async) {
-      const at = emitter.code.lastIndexOf("async", node.key.start)
-      emitter.replace(at, at + "async".length, "")
+    let at = node.decorators?.length ? node.decorators.at(-1).end : node.start
+    for (const modifier of [node.static ? "static" : "", value.async ? "async" : ""]) {
+      if (modifier === "") continue
+      at = skipBlank(emitter.code, at)
+      if (modifier === "async") emitter.replace(at, at + modifier.length, "")
+      at += modifier.length
     }
-    emitter.before(node.key, "*")
+    emitter.text.prependRight(skipBlank(emitter.code, at), "*")
   }
 
 const initializer = (emitter: Emitter, node: Node, state: State): State => ({

@@ -3,7 +3,7 @@
  * driver. Entries are syntax, so that V8 names them and gives them their length, and they stay where the function stood,
  * so that all hoisting is V8's.
  */
-import { bare, type FunctionNode, type Node } from "../../ast.js"
+import type { FunctionNode, Node } from "../../ast.js"
 import { type FunctionInfo, ownerOf } from "../../2-analyze/functions.js"
 import { type Emitter, noAliases, type State, Temps } from "../emitter.js"
 import { type Context, skipBlank, skipTo } from "./calls.js"
@@ -209,7 +209,11 @@ const arrowEntry = (emitter: Emitter, arrow: FunctionNode, twin: string): string
   const names = entryParameters(arrow)
   const rest = arrow.params.length > names.length
   const parameters = [...names, ...(rest ? ["...$r"] : [])].join(", ")
-  const passed = rest ? (names.length === 0 ? "$r" : `[${names.join(", ")}, ...$r]`) : `[${names.join(", ")}]`
+  const passed = rest
+    ? names.length === 0
+      ? "$r"
+      : `${emitter.helper("joined")}([${names.join(", ")}], $r)`
+    : `[${names.join(", ")}]`
   const given = `${twin}, undefined, ${passed}`
   return arrow.async
     ? `async (${parameters}) => { ${running(emitter, arrow, given)} }`
@@ -221,27 +225,50 @@ export const Property =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
     const info = emitter.analysis.functions.byNode.get(node.value)
+    if (node.computed) context.visit(node.key)
     if (node.method && isLifted(info)) {
-      const value = node.value as FunctionNode
-      visitTwinBody(emitter, value, info, context, noAliases)
-      emitter.before(value, `function* ${twinName(emitter, info.ownName)}`)
-      const key = emitter.source(node.key)
-      const member = node.key.type === "Identifier" ? `.${key}` : `[${key}]`
-      const made = (twin: string) =>
-        `{ ${value.async ? "async " : ""}${key}(${entryParameters(value).join(", ")}) { ${running(emitter, value, `${twin}, this, arguments`)} } }${member}`
-      wrap(emitter, value, "", made, null)
-      if (key === "__proto__" || bare(node.key).value === "__proto__") {
-        emitter.replace(node.key.start, node.key.end, `["__proto__"]`)
-      }
-      if (value.async) emitter.replace(node.start, node.key.start, "")
-      emitter.after(node.key, ": ")
-      return
-    }
-    if (node.shorthand && node.value.type === "Identifier" && node.value.name === "arguments") {
+      objectMethod(emitter, node, info, context)
+    } else if (node.shorthand && node.value.type === "Identifier" && node.value.name === "arguments") {
       const alias = context.state.aliases.arguments
       if (alias !== null) emitter.after(node.value, `: ${alias}`)
-      return
+    } else {
+      context.visit(node.value)
     }
-    if (node.computed) context.visit(node.key)
-    context.visit(node.value)
+  }
+
+const objectMethod = (emitter: Emitter, node: Node, info: FunctionInfo, context: Context): void => {
+  const { code } = emitter
+  const value = node.value as FunctionNode
+  visitTwinBody(emitter, value, info, context, noAliases)
+  emitter.before(value, `function* ${twinName(emitter, info.ownName)}`)
+  const strict = isStrict(value.body) ? `"use strict"; ` : ""
+  const modifier = value.async ? "async " : ""
+  const parameters = entryParameters(value).join(", ")
+  wrap(
+    emitter,
+    value,
+    "",
+    (twin) =>
+      `{ ${modifier}[${JSON.stringify(info.ownName)}](${parameters}) { ${strict}${running(emitter, value, `${twin}, this, arguments`)} } }[${JSON.stringify(info.ownName)}]`,
+    null
+  )
+  const begin = node.computed ? code.lastIndexOf("[", node.key.start) : node.key.start
+  if (value.async) emitter.replace(node.start, begin, "")
+  const end = node.computed ? skipTo(code, node.key.end, "]") + 1 : node.key.end
+  if (info.ownName === "__proto__") emitter.replace(begin, end, `["__proto__"]`)
+  emitter.text.appendLeft(end, ": ")
+}
+
+/** `new function () {…}()`: what a lifted function becomes must not be taken for the constructor's call. */
+export const NewExpression =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    context.next()
+    let first: Node = node.callee
+    while (first.type === "MemberExpression" || first.type === "TaggedTemplateExpression") {
+      first = first.type === "MemberExpression" ? first.object : first.tag
+    }
+    if (first.type !== "FunctionExpression" || !isLifted(emitter.analysis.functions.byNode.get(first))) return
+    emitter.before(first, "(")
+    emitter.after(first, ")")
   }
