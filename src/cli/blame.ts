@@ -1,5 +1,5 @@
 /** Which frame made a call block although it stands in lifted code, and what to do about it. */
-import { ownFolder, shortPath, userFrames } from "./stack.js"
+import { ownFolder, shortPath, userFrames } from "../loader/stack.js"
 
 export interface Culprit {
   readonly frame: string

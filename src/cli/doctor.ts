@@ -4,7 +4,7 @@ import { resolve } from "node:path"
 import { type Analysis, analyze, formatMessage, type Loop, surroundingsOf, whyGrey } from "../compiler/index.js"
 import { readProgram } from "../loader/program.js"
 import type { DoctorArguments } from "./arguments.js"
-import { shortPath } from "./stack.js"
+import { shortPath } from "../loader/stack.js"
 
 const verdict = (loop: Loop): string =>
   loop.obstacles.length > 0

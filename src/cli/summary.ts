@@ -1,18 +1,20 @@
 /** The summary that ends a run, for people. */
 import type { Message } from "../compiler/index.js"
 import { formatMessage } from "../compiler/index.js"
-import { describeError, shortPath } from "./stack.js"
+import { describeError, shortPath } from "../loader/stack.js"
 import type { FailureSummary, Summary } from "./statistics.js"
 
 const time = (ms: number): string => (ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`)
 
+const overview = (summary: Summary): Array<string> => [
+  `${summary.items} items, ${summary.failed} failed, in ${time(summary.wallMs)}`,
+  `the same calls one after another: ${time(summary.sequentialMs)}; speed-up ${summary.speedup.toFixed(1)}×`,
+  `at most ${summary.peakInFlight} in flight${summary.concurrency === null ? "" : ` of ${summary.concurrency}`}`
+]
+
 /** The lines of a summary. */
 export const formatSummary = (summary: Summary, messages: ReadonlyArray<Message>): string => {
-  const lines = [
-    `${summary.items} items, ${summary.failed} failed, in ${time(summary.wallMs)}`,
-    `the same calls one after another: ${time(summary.sequentialMs)}; speed-up ${summary.speedup.toFixed(1)}×`,
-    `at most ${summary.peakInFlight} in flight${summary.concurrency === null ? "" : ` of ${summary.concurrency}`}`
-  ]
+  const lines = summary.items === 0 ? [`ran one thing at a time, in ${time(summary.wallMs)}`] : overview(summary)
   for (const site of summary.sites) {
     lines.push(
       `  ${shortPath(site.file)}:${site.line} ${site.callee}: ${site.calls} calls, at most ${site.peakOverlap} at once, ` +

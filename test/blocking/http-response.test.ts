@@ -94,26 +94,8 @@ describe("the options of a session", () => {
 })
 
 it("does not keep the process alive by a session that was never closed", () => {
-  const source = new URL("../../src/blocking/http.ts", import.meta.url)
-  const program = `
-    import { createServer } from "node:http"
-    import { Worker } from "node:worker_threads"
-    import { HttpSession } from "${source}"
-    const serve = \`require("node:http").createServer((_, response) => response.end("hello"))
-      .listen(0, "127.0.0.1", function () { require("node:worker_threads").parentPort.postMessage(this.address().port) })\`
-    const worker = new Worker(serve, { eval: true })
-    worker.once("message", (port) => {
-      console.log(new HttpSession().get("http://127.0.0.1:" + port).text())
-      worker.unref()
-    })`
-  const { stdout, status } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "--input-type=module", "--eval", program],
-    {
-      cwd: fileURLToPath(new URL("../..", import.meta.url)),
-      encoding: "utf8",
-      timeout: 60_000
-    }
-  )
+  const program = fileURLToPath(new URL("http-left-open.ts", import.meta.url))
+  const options = { encoding: "utf8", timeout: 60_000 } as const
+  const { stdout, status } = spawnSync(process.execPath, ["--import", "tsx", program], options)
   expect({ stdout, status }).toEqual({ stdout: "hello\n", status: 0 })
-})
+}, 60_000)

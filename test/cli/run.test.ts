@@ -17,7 +17,7 @@ describe("choosing the loop", () => {
     assert.strictEqual(stdout, "")
     assert.include(stderr, "test/cli/programs/two-loops.cjs:4  for (const x of [1, 2, 3])  (in first)")
     assert.include(stderr, "test/cli/programs/two-loops.cjs:10")
-    assert.include(stderr, "--loop")
+    assert.include(stderr, "say which, by FILE:LINE or by name (--loop")
   })
 
   for (const [loop, peak] of [

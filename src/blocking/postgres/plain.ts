@@ -24,7 +24,13 @@ let ask: Ask | undefined
 const worker = (): Ask => {
   if (ask !== undefined) return ask
   const started = startWorker<Request, Answer>(new URL("../postgres-worker.js", import.meta.url))
-  process.once("exit", () => started({ closeAll: true }))
+  process.once("exit", () => {
+    try {
+      started({ closeAll: true })
+    } catch {
+      // The worker is gone, and its connections with it.
+    }
+  })
   return (ask = started)
 }
 

@@ -253,7 +253,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
         named(node.right, context, name, name === null ? [] : [name], "")
       } else {
         const name = left.type === "Identifier" ? left.name : null
-        named(node.right, context, name, [], node.left === left ? (name ?? "") : "")
+        named(node.right, context, name, [], left.start === node.start ? (name ?? "") : "")
       }
     },
     AssignmentPattern(node, context) {

@@ -1,7 +1,7 @@
 /** Which loop runs its turns at once: the one that can, or the one that is asked for. */
 import { resolve } from "node:path"
 import { analyze, type Loop, type Surroundings } from "../compiler/index.js"
-import type { Program } from "../loader/program.js"
+import type { Program } from "./program.js"
 import { shortPath } from "./stack.js"
 
 export interface FoundLoop {
@@ -41,11 +41,13 @@ export const chooseLoop = (loops: ReadonlyArray<FoundLoop>, wanted: string | nul
   const able = named.filter((each) => each.loop.obstacles.length === 0)
   if (able.length === 1) return { found: able[0]! }
   if (able.length > 1) {
-    return { why: `several loops can be concurrent; say which with --loop FILE:LINE or --loop NAME:\n${list(able)}` }
+    return {
+      why: `several loops can be concurrent; say which, by FILE:LINE or by name (--loop on the command line):\n${list(able)}`
+    }
   }
   if (loops.length === 0) {
     return {
-      why: "no loop of the program blocks, so there is nothing to run at once. Run it without --concurrency, or spawn its work on a GreenPool of greenlift/green"
+      why: "no loop of the program blocks, so there is nothing to run at once. Run it without concurrency, or spawn its work on a GreenPool of greenlift/green"
     }
   }
   return {
