@@ -305,6 +305,7 @@ export class Fiber {
     op.began = performance.now()
     const { instruments } = this.run
     for (let i = 0; i < instruments.length; i++) instruments[i]!.suspended?.(this, op)
+    if (this.waiting !== op) return
     try {
       op.start(this)
     } catch (error) {

@@ -14,7 +14,7 @@ import {
   spawn,
   type Task
 } from "../../src/green.js"
-import { type Body, caught, go, green, lifted, list, on } from "./run.js"
+import { type Body, caught, go, green, lifted, list, on, until } from "./run.js"
 
 const nap = lifted(function* (ms: number): Body<number> {
   yield* go(sleep, ms)
@@ -24,6 +24,10 @@ const nap = lifted(function* (ms: number): Body<number> {
 const failing = lifted(function* (ms: number): Body {
   yield* go(sleep, ms)
   throw new Error(`failed after ${ms}`)
+})
+
+const gated = lifted(function* (gate: Event): Body {
+  yield* on(gate).wait()
 })
 
 const ids = (tasks: ReadonlyArray<Task<any>>): Array<number> => tasks.map((task) => task.id)
@@ -150,31 +154,39 @@ describe("links", () => {
 describe("several tasks", () => {
   it.live("joinall gives those that ended, in that order", () =>
     green(function* () {
-      const tasks = [yield* go(spawn, nap, 6), yield* go(spawn, nap, 1), yield* go(spawn, nap, 3)]
-      const first = yield* go(joinall, tasks, { count: 1 })
-      assert.deepStrictEqual(ids(first), [tasks[1]!.id])
-      const all = yield* go(joinall, [...tasks, tasks[0]!])
-      assert.deepStrictEqual(
-        ids(all).toSorted((a, b) => a - b),
-        ids(tasks)
-      )
+      const gates = [new Event(), new Event(), new Event()]
+      const tasks: Array<Task<any>> = []
+      for (const gate of gates) tasks.push(yield* go(spawn, gated, gate))
+      gates[1]!.send()
+      assert.deepStrictEqual(ids(yield* go(joinall, tasks, { count: 1 })), [tasks[1]!.id])
+      assert.deepStrictEqual(ids(yield* go(joinall, tasks, { timeout: 1 })), [tasks[1]!.id])
+      gates[2]!.send()
+      gates[0]!.send()
+      assert.deepStrictEqual(ids(yield* go(joinall, [...tasks, tasks[0]!])), ids([tasks[1]!, tasks[2]!, tasks[0]!]))
     })
   )
 
   it.live("joinall throws the error of the first that fails, if asked to", () =>
     green(function* () {
-      const tasks = [yield* go(spawn, failing, 4), yield* go(spawn, failing, 1), yield* go(spawn, nap, 1)]
-      assert.strictEqual((yield* caught(go(joinall, tasks, { fail: true }))).message, "failed after 1")
+      const gates = [new Event(), new Event()]
+      const fails = lifted(function* (gate: Event, name: string): Body {
+        yield* on(gate).wait()
+        throw new Error(name)
+      })
+      const tasks = [yield* go(spawn, fails, gates[0], "a"), yield* go(spawn, fails, gates[1], "b")]
+      gates[1]!.send()
+      assert.strictEqual((yield* caught(go(joinall, tasks, { fail: true }))).message, "b")
+      gates[0]!.send()
       yield* go(joinall, tasks)
-      assert.strictEqual((tasks[0]!.error as Error).message, "failed after 4")
+      assert.strictEqual((tasks[0]!.error as Error).message, "a")
     })
   )
 
-  it.live("joinall ends when the time is up", () =>
+  it.live("killall stops all but the caller", () =>
     green(function* () {
-      const tasks = [yield* go(spawn, nap, 5000), yield* go(spawn, nap, 1)]
-      assert.deepStrictEqual(ids(yield* go(joinall, tasks, { timeout: 10 })), [tasks[1]!.id])
-      yield* go(killall, tasks)
+      const tasks: Array<Task<any>> = [yield* go(spawn, gated, new Event()), yield* go(spawn, nap, 0)]
+      yield* on(tasks[1]!).wait()
+      yield* go(killall, [...tasks, getcurrent()])
       assert.deepStrictEqual(
         tasks.map((task) => task.killed),
         [true, false]
@@ -184,15 +196,18 @@ describe("several tasks", () => {
 
   it.live("iwait gives them as they end, and can be left", () =>
     green(function* () {
-      const tasks = [yield* go(spawn, nap, 4), yield* go(spawn, nap, 1)]
-      assert.deepStrictEqual(ids(yield* list(iwait(tasks))), [tasks[1]!.id, tasks[0]!.id])
-      const others = [yield* go(spawn, nap, 1), yield* go(spawn, nap, 2)]
-      const iterator = iwait(others)
-      assert.strictEqual((yield* on(iterator).next()).value, others[0])
-      yield* on(iterator).return()
-      assert.isTrue((yield* on(iterator).next()).done)
-      const timed = iwait([yield* go(spawn, nap, 5)], { timeout: 1 })
+      const gates = [new Event(), new Event()]
+      const tasks: Array<Task<any>> = []
+      for (const gate of gates) tasks.push(yield* go(spawn, gated, gate))
+      const timed = iwait(tasks, { timeout: 1 })
       assert.isTrue((yield* caught(on(timed).next())).isTimeout)
+      const left = iwait(tasks)
+      gates[1]!.send()
+      assert.strictEqual((yield* on(left).next()).value, tasks[1])
+      yield* on(left).return()
+      assert.isTrue((yield* on(left).next()).done)
+      gates[0]!.send()
+      assert.deepStrictEqual(ids(yield* list(iwait(tasks))), ids([tasks[1]!, tasks[0]!]))
     })
   )
 
@@ -241,12 +256,12 @@ describe("scope", () => {
   it.live("ends after its children, whoever in it spawned them", () =>
     green(function* () {
       const events: Array<string> = []
-      const child = lifted(function* (name: string, ms: number): Body {
-        yield* go(sleep, ms)
-        events.push(name)
+      const grandchild = lifted(function* (): Body {
+        yield* until(() => events.includes("child"))
+        events.push("grandchild")
       })
       const parent = lifted(function* (): Body {
-        yield* go(spawn, child, "grandchild", 4)
+        yield* go(spawn, grandchild)
         yield* go(sleep, 1)
         events.push("child")
       })
@@ -277,10 +292,9 @@ describe("scope", () => {
       })
       const body = lifted(function* (): Body {
         yield* go(spawn, sibling)
-        yield* go(spawn, failing, 1)
-        yield* go(spawn, failing, 2)
+        for (let i = 0; i < 2; i++) yield* go(spawn, failing, 0)
       })
-      assert.strictEqual((yield* caught(go(scope, body))).message, "failed after 1")
+      assert.strictEqual((yield* caught(go(scope, body))).message, "failed after 0")
       assert.deepStrictEqual(events, ["sibling cleaned up"])
     })
   )

@@ -1,7 +1,7 @@
 /** Conformance 4.2: what eventlet's tests of queues assert. */
 import { assert, describe, it } from "@effect/vitest"
 import { Channel, type LightQueue, Queue, sleep, spawn } from "../../src/green.js"
-import { type Body, caught, go, green, lifted, on } from "../concurrency/run.js"
+import { type Body, caught, go, green, lifted, on, until } from "../concurrency/run.js"
 
 /** A task that gets one item, and says what became of it. */
 const getter = (queue: LightQueue<any>, ms: number | undefined, results: Array<unknown>, name?: string) =>
@@ -293,8 +293,8 @@ describe("4.2 Queue", () => {
         tasks.push(yield* go(spawn, getter(channel, 1, dead)))
         tasks.push(yield* go(spawn, getter(channel, undefined, good)))
       }
-      yield* go(sleep, 5)
-      assert.strictEqual(dead.length, 10)
+      yield* until(() => dead.length === 10)
+      assert.strictEqual(channel.getting, 10)
       for (let i = 0; i < 10; i++) channel.putNowait(i)
       assert.throws(() => channel.putNowait(10), /full/)
       for (const task of tasks) yield* on(task).wait()

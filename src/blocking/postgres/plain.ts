@@ -1,5 +1,5 @@
 /** A session run plainly: its connection lives in a worker, and this thread blocks until the worker has answered. */
-import { startWorker } from "../http/worker.js"
+import { startWorker } from "../worker.js"
 import { Failure, type FailureData } from "./failure.js"
 import type { Settings } from "./options.js"
 import type { Raw, Sent } from "./rows.js"

@@ -107,10 +107,6 @@ export abstract class Transfer<R extends HttpRequest = HttpRequest> {
     this.cut()
   }
 
-  protected get isOver(): boolean {
-    return this.over
-  }
-
   protected begin(status: number, headers: HttpHeaders): void {
     if (this.over) return
     this.status = status

@@ -17,7 +17,10 @@ export class Original {
   constructor(readonly response: Response) {}
 }
 
-/** Methods for which undici sends what Node's client does: after HEAD it closes the connection, with others it drops `content-length: 0`. */
+/**
+ * Methods for which undici sends what Node's client does. With HEAD it asks for the connection to be closed, and with
+ * others it leaves out `content-length: 0`.
+ */
 const usual = new Set(["GET", "DELETE", "POST", "PUT", "PATCH"])
 
 export class Call {
@@ -130,7 +133,8 @@ export class Call {
       body: this.body,
       timeout: this.options.timeout ? timerMs(this.options.timeout) : 0,
       deadline: "headers",
-      skipsRedirectBody: this.followsRedirects
+      // What is cached is cached whole.
+      skipsRedirectBody: this.followsRedirects && this.cache === null
     }
   }
 

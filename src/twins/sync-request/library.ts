@@ -1,5 +1,4 @@
 /** What the program's own copy of sync-request is made of. Its pure pieces are used as they are. */
-import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 
@@ -48,9 +47,7 @@ export const libraryOf = (request: Library["request"]): Library | undefined => {
   if (file === undefined) return undefined
   const own = createRequire(file)
   try {
-    const { version } = JSON.parse(readFileSync(own.resolve("sync-request/package.json"), "utf8"))
-    if (!version.startsWith("6.")) return undefined
-    return open(request, own)
+    return own("../package.json").version.startsWith("6.") ? open(request, own) : undefined
   } catch {
     return undefined
   }

@@ -17,8 +17,8 @@ type AnyFunction = (...args: Array<any>) => any
 
 /** What a script has to work with. */
 export interface Trial {
-  /** Calls a built-in as lifted code does: through its twin, where the trial is of twins. */
-  readonly call: (builtin: AnyFunction, self: unknown, ...args: Array<unknown>) => Running<any>
+  /** Calls a function as lifted code does: through its twin, where it has one and the trial is of twins. */
+  readonly call: (f: AnyFunction, self: unknown, ...args: Array<unknown>) => Running<any>
   /** Makes a function one that may wait, where the trial is of those: its twin waits at each call. */
   readonly waiting: <F extends AnyFunction>(f: F) => F
   /** The object behind a proxy that notes every operation on it. */
@@ -55,8 +55,12 @@ class Attempt implements Trial {
     private readonly callbacksWait: boolean
   ) {}
 
-  call = (builtin: AnyFunction, self: unknown, ...args: Array<unknown>): Running<any> =>
-    this.twins ? Reflect.apply(twinOf(builtin)!, self, args) : settled(Reflect.apply(builtin, self, args))
+  call = (f: AnyFunction, self: unknown, ...args: Array<unknown>): Running<any> => {
+    const twin = this.twins ? twinOf(f) : undefined
+    return (
+      twin === undefined ? settled(Reflect.apply(f, self, args)) : Reflect.apply(twin, self, args)
+    ) as Running<any>
+  }
 
   waiting = <F extends AnyFunction>(f: F): F => {
     if (!this.callbacksWait) return f
