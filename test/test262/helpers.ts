@@ -11,22 +11,27 @@ export * from "../../src/runtime/emitted.js"
 
 /**
  * Gives a fiber its next step at once, from the bottom of the stack: no microtask runs between two steps, as none runs
- * between two statements.
+ * between two statements. The queue is no array, whose prototype tests change.
  */
 class Immediate extends Ready {
-  private readonly queue: Array<Task> = []
-  private draining = false
+  private last: Link | null = null
 
   override push(task: Task): void {
-    this.queue.push(task)
-    if (this.draining) return
-    this.draining = true
-    try {
-      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) next.step()
-    } finally {
-      this.draining = false
+    const link: Link = { task, next: null }
+    if (this.last !== null) {
+      this.last.next = link
+      this.last = link
+      return
     }
+    this.last = link
+    for (let each: Link | null = link; each !== null; each = each.next) each.task.step()
+    this.last = null
   }
+}
+
+interface Link {
+  readonly task: Task
+  next: Link | null
 }
 
 const noEffects = (): never => {

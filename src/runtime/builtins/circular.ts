@@ -1,5 +1,5 @@
 /** What V8 says of a value that contains itself. */
-import { peek } from "./operations.js"
+import { nameOf } from "./operations.js"
 import type { Level } from "./json-stringify.js"
 
 const shownFirst = 2
@@ -11,18 +11,13 @@ export const circularMessage = (inner: Level, start: Level, key: string | number
   let lines = ""
   for (let level = inner; level !== start; level = level.outer!, depth--) {
     const shown = depth <= shownFirst || level === inner
-    const line = shown ? `${place(level.key)} -> object with constructor ${nameOf(level.value)}` : "..."
+    const line = shown ? `${place(level.key)} -> object with constructor '${nameOf(level.value)}'` : "..."
     if (shown || depth === shownFirst + 1) lines = `\n    |     ${line}${lines}`
   }
   return (
     "Converting circular structure to JSON\n" +
-    `    --> starting at object with constructor ${nameOf(start.value)}${lines}\n    --- ${place(key)} closes the circle`
+    `    --> starting at object with constructor '${nameOf(start.value)}'${lines}\n    --- ${place(key)} closes the circle`
   )
 }
 
 const place = (key: string | number): string => (typeof key === "number" ? `index ${key}` : `property '${key}'`)
-
-const nameOf = (value: object): string => {
-  const name = peek(peek(value, "constructor"), "name")
-  return `'${typeof name === "string" && name !== "" ? name : "Object"}'`
-}

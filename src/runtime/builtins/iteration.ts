@@ -1,7 +1,7 @@
 /** The iterator operations of ECMA-262, with every call made through the callee's twin where it has one. */
 import { isInterruption } from "../interruption.js"
 import { type Steps, twinOf } from "../twin.js"
-import { apply, describe, getMethod, isObject, type Native, notCallable, put, steps, toText } from "./operations.js"
+import { apply, getMethod, isObject, type Native, notCallable, put, steps, toText } from "./operations.js"
 import { type Running, settled } from "./settled.js"
 
 /** Call, to be driven by `yield*`. */
@@ -54,7 +54,7 @@ export const close = steps(function* (iterator: object): Steps<void> {
   const method = getMethod(iterator, "return")
   if (method === undefined) return
   const result = yield* through(method, iterator, [])
-  if (!isObject(result)) throw new TypeError(`${describe(result)} is not an object`)
+  if (!isObject(result)) throw new TypeError("return called on non-object")
 })
 
 /** IteratorClose after something was thrown, which is thrown on; only an interruption meanwhile comes before it. */

@@ -6,7 +6,17 @@
 import { plain } from "../plain.js"
 import { type Steps, twinOf } from "../twin.js"
 import { advance, close, closeAndThrow, direct, finished, type Iterated, through, valueIn } from "./iteration.js"
-import { apply, getMethod, isObject, type Native, peek, steps, type TwinEntry, toInteger } from "./operations.js"
+import {
+  apply,
+  isObject,
+  nameOf,
+  type Native,
+  notMethod,
+  peek,
+  steps,
+  type TwinEntry,
+  toInteger
+} from "./operations.js"
 import { settled } from "./settled.js"
 
 const { iterator: iteratorSymbol, toPrimitive } = Symbol
@@ -119,10 +129,11 @@ const filter = steps(function* (work: Work): Steps<unknown> {
 /** GetIteratorFlattenable, which takes no primitives. */
 const flattenable = steps(function* (value: unknown): Steps<Iterated> {
   if (!isObject(value)) throw new TypeError("Iterator.prototype.flatMap called on non-object")
-  const method = getMethod(value, iteratorSymbol)
-  if (method === undefined) return direct(value)
+  const method = (value as any)[iteratorSymbol]
+  if (method === undefined || method === null) return direct(value)
+  if (typeof method !== "function") throw notMethod(value, iteratorSymbol, method)
   const iterator = yield* through(method, value, [])
-  if (!isObject(iterator)) throw new TypeError("Iterator.prototype.flatMap called on non-object")
+  if (!isObject(iterator)) throw new TypeError(`#<${nameOf(value)}> is not iterable`)
   return direct(iterator)
 })
 
@@ -198,7 +209,7 @@ const limiting = (name: string, step: Work["step"]): TwinEntry => {
           return typeof method === "function" ? () => apply(method, self, []) : method
         }
       }
-      const noted = { __proto__: null, [toPrimitive]: () => (count = +limit) }
+      const noted = { [toPrimitive]: () => (count = +limit) }
       apply(original, iterator, [isObject(limit) ? noted : limit])
       if (!isObject(limit)) count = +limit
       return settled(helperOf(step, source!, undefined, toInteger(count)))

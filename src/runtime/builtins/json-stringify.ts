@@ -3,19 +3,7 @@ import { types } from "node:util"
 import { type Steps, twinOf } from "../twin.js"
 import { circularMessage } from "./circular.js"
 import { through } from "./iteration.js"
-import {
-  apply,
-  isArray,
-  isObject,
-  lengthOf,
-  min,
-  ownKeys,
-  peek,
-  put,
-  steps,
-  type TwinEntry,
-  toInteger
-} from "./operations.js"
+import { apply, isArray, isObject, lengthOf, ownKeys, peek, put, steps, type TwinEntry } from "./operations.js"
 import { settled } from "./settled.js"
 
 const { isBigIntObject, isBooleanObject, isNumberObject, isStringObject } = types
@@ -23,14 +11,15 @@ const { stringify: original } = JSON
 const isRawJSON: (value: unknown) => boolean = (JSON as any).isRawJSON ?? (() => false)
 const { valueOf: booleanValue } = Boolean.prototype
 const { valueOf: bigIntValue } = BigInt.prototype
-const { repeat, substring } = String.prototype
+const { substring } = String.prototype
 const { isFinite: isFiniteNumber } = Number
 
 interface Stringification {
   readonly replacer: unknown
   /** The keys of objects to write, where the replacer is a list. */
   readonly keys: Array<string> | undefined
-  readonly gap: string
+  /** What to indent by, unless all goes on one line. */
+  readonly gap: string | undefined
 }
 
 /** An object being written, within which its properties are. */
@@ -95,10 +84,10 @@ const compose = steps(function* (
     if (level.value === value) throw new TypeError(circularMessage(outer!, level, key))
   }
   const stepBack = outer === undefined ? "" : outer.indent
-  const indent = stepBack + job.gap
+  const indent = job.gap === undefined ? "" : stepBack + job.gap
   const level: Level = { value, key, outer, indent }
-  const separator = job.gap === "" ? "," : `,\n${indent}`
-  const colon = job.gap === "" ? ":" : ": "
+  const separator = job.gap === undefined ? "," : `,\n${indent}`
+  const colon = job.gap === undefined ? ":" : ": "
   const list = isArray(value)
   const keys = list ? undefined : (job.keys ?? ownKeys(value))
   const length = keys === undefined ? lengthOf(value) : keys.length
@@ -110,7 +99,7 @@ const compose = steps(function* (
     if (text !== "") text += separator
     text += list ? (written ?? "null") : `${quote(part as string)}${colon}${written}`
   }
-  if (text !== "" && job.gap !== "") text = `\n${indent}${text}\n${stepBack}`
+  if (text !== "" && job.gap !== undefined) text = `\n${indent}${text}\n${stepBack}`
   return list ? `[${text}]` : `{${text}}`
 })
 
@@ -130,11 +119,10 @@ const keysIn = (list: any): Array<string> => {
   return keys
 }
 
-const gapOf = (space: unknown): string => {
-  const width = isNumberObject(space) ? +(space as any) : isStringObject(space) ? `${space as any}` : space
-  if (typeof width === "string") return apply(substring, width, [0, 10])
-  if (typeof width !== "number" || !(width >= 1)) return ""
-  return apply(repeat, " ", [min(10, toInteger(width))])
+/** How deep the built-in indents, as it shows with a list of one element; undefined where it writes all on one line. */
+const gapOf = (space: any): string | undefined => {
+  const sample = original([0], undefined, space)
+  return sample === "[0]" ? undefined : apply(substring, sample, [2, sample.length - 3])
 }
 
 export const jsonStringifyTwins: ReadonlyArray<TwinEntry> = [

@@ -73,6 +73,12 @@ export const toLength = (value: unknown): number => max(0, min(toInteger(value),
 /** LengthOfArrayLike */
 export const lengthOf = (object: { length: unknown }): number => toLength(object.length)
 
+/** What V8 calls an object by: the name of its constructor. */
+export const nameOf = (value: object): string => {
+  const name = peek(peek(value, "constructor"), "name")
+  return typeof name === "string" && name !== "" ? name : "Object"
+}
+
 /** GetMethod */
 export const getMethod = (value: any, key: PropertyKey): Native | undefined => {
   const method = value[key]
@@ -80,6 +86,12 @@ export const getMethod = (value: any, key: PropertyKey): Native | undefined => {
   if (typeof method !== "function") throw notCallable(method)
   return method
 }
+
+/** What V8 says, in some places, of a property that should have been a method. */
+export const notMethod = (object: object, key: PropertyKey, value: unknown): TypeError =>
+  new TypeError(
+    `'${toText(value)}' returned for property '${toText(key)}' of object '#<${nameOf(object)}>' is not a function`
+  )
 
 const standIn = { __proto__: null, construct: () => ({ __proto__: null }) } as ProxyHandler<Native>
 

@@ -2,7 +2,7 @@
 import { types } from "node:util"
 import { twinOf } from "../twin.js"
 import { through } from "./iteration.js"
-import { apply, getMethod, isObject, type Native, put, type TwinEntry, toObject } from "./operations.js"
+import { apply, isObject, type Native, notCallable, notMethod, put, type TwinEntry, toObject } from "./operations.js"
 import { type Match, replaceMatches } from "./replacing.js"
 import { type Running, settled } from "./settled.js"
 
@@ -43,8 +43,11 @@ const replacing = (original: Native, all: boolean): TwinEntry => [
     }
     if (isObject(pattern)) {
       if (all) requireGlobal(pattern)
-      const method = getMethod(pattern, replaceSymbol)
-      if (method !== undefined) return through(method, pattern, [this, replacer])
+      const method = (pattern as any)[replaceSymbol]
+      if (typeof method === "function") return through(method, pattern, [this, replacer])
+      if (method !== undefined && method !== null) {
+        throw all ? notMethod(pattern, replaceSymbol, method) : notCallable(method)
+      }
     } else if (replaceSymbol in toObject(pattern)) {
       return settled(apply(original, this, [pattern, replacer]))
     }

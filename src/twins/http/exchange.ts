@@ -61,6 +61,7 @@ export class Exchange<R extends HttpRequest = HttpRequest, A = never>
   }
 
   cancel(fiber: Fiber): boolean {
+    if (this.fiber === null) return true
     if (this.transfer === null) fiber.run.host.cancel(fiber)
     else this.transfer.abandon()
     return this.transfer !== null

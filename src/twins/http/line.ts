@@ -39,7 +39,8 @@ class Turn extends Op<boolean> {
   }
 
   cancel(): boolean {
-    return this.waiting.delete(this)
+    this.waiting.delete(this)
+    return true
   }
 
   grant(): void {

@@ -180,6 +180,9 @@ const methods = [
   "isDisjointFrom"
 ]
 
+/** Node 22 walks the set itself here, and so sees it change; ECMA-262 and later versions walk a copy, as the twin does. */
+const walksItself = "difference"
+
 describe.skipIf(absent(Set.prototype, "union"))("the methods of Set.prototype that take a set", () => {
   const setLike = (trial: Trial, values: ReadonlyArray<unknown>, changes: object = {}, also = () => {}) => {
     const { note, traced, waiting } = trial
@@ -224,20 +227,6 @@ describe.skipIf(absent(Set.prototype, "union"))("the methods of Set.prototype th
       })
     }
 
-    agrees(`${name} while the set changes`, function* (trial) {
-      const results: Array<unknown> = []
-      for (const size of [2, 9]) {
-        const set = new Set([1, 2, 3, 4])
-        const change = () => {
-          set.delete(1)
-          set.delete(3)
-          set.add(5)
-        }
-        results.push(yield* trial.call(method, set, setLike(trial, [1, 2, 5], { size }, change)), set)
-      }
-      return results
-    })
-
     agrees(`${name} refuses what is no set`, function* (trial) {
       const changes = [
         {},
@@ -260,6 +249,21 @@ describe.skipIf(absent(Set.prototype, "union"))("the methods of Set.prototype th
         }
       }
       return yield* trial.call(method, [], setLike(trial, [1]))
+    })
+
+    if (name === walksItself) continue
+    agrees(`${name} while the set changes`, function* (trial) {
+      const results: Array<unknown> = []
+      for (const size of [2, 9]) {
+        const set = new Set([1, 2, 3, 4])
+        const change = () => {
+          set.delete(1)
+          set.delete(3)
+          set.add(5)
+        }
+        results.push(yield* trial.call(method, set, setLike(trial, [1, 2, 5], { size }, change)), set)
+      }
+      return results
     })
   }
 })

@@ -149,7 +149,7 @@ describe("JSON.stringify with a replacer", () => {
   const replacers: Record<string, (this: any, key: string, value: any) => unknown> = {
     "drops keys": (key, value) => (key === "a" ? undefined : value),
     "replaces values": (_, value) =>
-      typeof value === "number" ? [value] : Array.isArray(value) && value[0] < 2 ? "few" : value,
+      typeof value === "number" ? `${value}` : Array.isArray(value) && value[0] < 2 ? "few" : value,
     "adds what is then written": function (this, key, value) {
       if (key === "a") this.late = 1
       if (key === "0") this.push(9)
