@@ -32,9 +32,9 @@ export const compile = (source: string, options: CompileOptions): Compiled => {
   return { code, map, messages: analysis.messages }
 }
 
-export { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
+export { isTypeScript, type Parsed, parse, type SourceKind, strip } from "./1-parse/index.js"
 export { alone, type Surroundings, whyGrey } from "./2-analyze/colour.js"
+export { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
 export type { Loop, Obstacle } from "./2-analyze/loops.js"
 export { importedSpecifiers, type ProgramModule, surroundingsOf } from "./2-analyze/program.js"
-export { isTypeScript, type Parsed, parse, type SourceKind, strip } from "./1-parse/index.js"
 export { formatMessage, type Message } from "./messages.js"

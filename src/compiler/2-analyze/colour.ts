@@ -5,7 +5,7 @@
  * Calls are judged by name where the place of the call does not tell who is called. A wrong "white" is safe, so the judgement
  * is bold where the whole program is known, and careful where it is not.
  */
-import type { CallInfo, Callee, FunctionInfo, Functions } from "./functions.js"
+
 import {
   adoptedPackages,
   blockingExports,
@@ -16,6 +16,7 @@ import {
   knownGlobals,
   outputGlobals
 } from "./known.js"
+import type { Callee, CallInfo, FunctionInfo, Functions } from "./model.js"
 
 /** What is known of the other modules of a program when one of them is coloured. */
 export interface Surroundings {

@@ -3,7 +3,7 @@
  * an explicit stack, so that lifted recursion goes as deep as memory, and is resumed at the same cost at any depth. The
  * other calls delegate with `yield*`, which keeps native stacks.
  */
-import type { Callee, CallInfo, FunctionInfo, Functions } from "./functions.js"
+import type { Callee, CallInfo, FunctionInfo, Functions } from "./model.js"
 
 /** Marks the calls that stand in a cycle of the module's call graph. */
 export const markCycles = (functions: Functions): void => {

@@ -7,9 +7,10 @@ import type { Node } from "../ast.js"
 import { type Message, message } from "../messages.js"
 import { alone, colour, type Surroundings } from "./colour.js"
 import { markCycles } from "./cycles.js"
-import { collectFunctions, type Functions } from "./functions.js"
+import { collectFunctions } from "./functions.js"
 import { adoptedPackages } from "./known.js"
 import { collectLoops, type Loop } from "./loops.js"
+import type { Functions } from "./model.js"
 import { specifiersOf } from "./program.js"
 
 export interface Analysis {

@@ -8,8 +8,8 @@
 import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
 import { bare, keyName, type Node } from "../ast.js"
-import type { FunctionInfo, Functions } from "./functions.js"
 import { Examination } from "./independence.js"
+import type { FunctionInfo, Functions } from "./model.js"
 import { inside } from "./patterns.js"
 
 /** Why a loop's turns cannot run at once. */

@@ -4,7 +4,8 @@
  */
 import type { Parsed } from "../1-parse/index.js"
 import { alone, colour, methodsOf, type Surroundings } from "./colour.js"
-import { collectFunctions, type Functions } from "./functions.js"
+import { collectFunctions } from "./functions.js"
+import type { Functions } from "./model.js"
 
 export interface ProgramModule {
   readonly parsed: Parsed

@@ -1,7 +1,7 @@
 /** Who is called: what an expression stands for, as far as the module's bindings tell. */
 import type { Variable } from "eslint-scope"
 import { bare, isFunction, keyName, type Node } from "../ast.js"
-import type { Callee, FunctionInfo } from "./functions.js"
+import type { Callee, FunctionInfo } from "./model.js"
 
 /** Tells what an expression stands for when it is called. */
 export const makeResolver = (

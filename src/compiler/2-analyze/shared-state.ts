@@ -4,7 +4,7 @@
  */
 import type { Variable } from "eslint-scope"
 import type { Node } from "../ast.js"
-import type { FunctionInfo, Functions } from "./functions.js"
+import type { FunctionInfo, Functions } from "./model.js"
 import { inside } from "./patterns.js"
 
 export interface Shared {

@@ -2,10 +2,10 @@
  * The state of one transformation: the source being edited in place, the names it may use, and the call sites it met.
  */
 import MagicString from "magic-string"
-import type { Node } from "../ast.js"
-import type { Carried } from "../2-analyze/loops.js"
 import type { Analysis } from "../2-analyze/index.js"
-import type { CallInfo, FunctionInfo } from "../2-analyze/functions.js"
+import type { Carried } from "../2-analyze/loops.js"
+import type { CallInfo, FunctionInfo } from "../2-analyze/model.js"
+import type { Node } from "../ast.js"
 
 /** The helpers that lifted code imports. */
 export type Helper =

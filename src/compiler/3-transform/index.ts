@@ -21,8 +21,8 @@ import {
   CatchClause,
   Identifier,
   MemberExpression,
-  terminated,
   ThisExpression,
+  terminated,
   VariableDeclaration
 } from "./visitors/statements.js"
 

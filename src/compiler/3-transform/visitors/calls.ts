@@ -5,9 +5,10 @@
  *     f(a)     (r = ((t = twin(f_ = f)) ?? callable(f_, "f"))(a), t ? (at.site = n, yield* r) : r)
  *     o.m(a)   (r = call((t = twin(f_ = (o_ = o).m)) ?? callable(f_, "o.m"), o_, a), t ? (at.site = n, yield* r) : r)
  */
-import { bare, type Node } from "../../ast.js"
-import type { CallInfo } from "../../2-analyze/functions.js"
+
 import type { Loop } from "../../2-analyze/loops.js"
+import type { CallInfo } from "../../2-analyze/model.js"
+import { bare, type Node } from "../../ast.js"
 import type { Emitter, State } from "../emitter.js"
 import { asked, concurrentLoop, placeOf } from "./loops.js"
 

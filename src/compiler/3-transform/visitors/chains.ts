@@ -3,8 +3,9 @@
  *
  *     a?.b(c)   ((q = a) === null || q === undefined ? undefined : …lifted call of (o = q).b with c…)
  */
+
+import type { CallInfo } from "../../2-analyze/model.js"
 import type { Node } from "../../ast.js"
-import type { CallInfo } from "../../2-analyze/functions.js"
 import type { Emitter } from "../emitter.js"
 import { type Context, joinArguments, liftedCall, namesOf, skipTo } from "./calls.js"
 

@@ -3,8 +3,10 @@
  * driver. Entries are syntax, so that V8 names them and gives them their length, and they stay where the function stood,
  * so that all hoisting is V8's.
  */
+
+import { ownerOf } from "../../2-analyze/functions.js"
+import type { FunctionInfo } from "../../2-analyze/model.js"
 import type { FunctionNode, Node } from "../../ast.js"
-import { type FunctionInfo, ownerOf } from "../../2-analyze/functions.js"
 import { type Emitter, noAliases, type State, Temps } from "../emitter.js"
 import { type Context, skipBlank, skipTo } from "./calls.js"
 

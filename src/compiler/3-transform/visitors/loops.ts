@@ -3,8 +3,9 @@
  *
  *     for (const x of xs) { … }    yield* loop("file:line", xs, function* (item) { const x = item; { … } }, this)
  */
-import { bare, type Node } from "../../ast.js"
+
 import type { Loop } from "../../2-analyze/loops.js"
+import { bare, type Node } from "../../ast.js"
 import { type Emitter, Temps } from "../emitter.js"
 import { type Context, openParenthesis, skipTo } from "./calls.js"
 import { terminated } from "./statements.js"

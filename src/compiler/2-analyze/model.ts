@@ -1,0 +1,73 @@
+/** What phase 2 knows of a module, as plain data: its functions, and the calls in each. */
+import type { Scope, Variable } from "eslint-scope"
+import type { Node } from "../ast.js"
+import type { Code } from "../messages.js"
+
+export type FunctionKind =
+  | "declaration"
+  | "expression"
+  | "arrow"
+  | "class method"
+  | "object method"
+  | "module"
+  /** Runs where no twin can: field initialisers, static blocks, and what `verbatim` tells. */
+  | "initializer"
+
+/** What is called, as far as the place of the call tells. */
+export type Callee =
+  | { readonly kind: "function"; readonly target: FunctionInfo }
+  | { readonly kind: "import"; readonly specifier: string; readonly name: string }
+  | { readonly kind: "global"; readonly name: string }
+  | { readonly kind: "method"; readonly name: string; readonly object: Callee | null }
+  | { readonly kind: "unknown" }
+
+export interface CallInfo {
+  readonly node: Node
+  readonly within: FunctionInfo
+  readonly callee: Callee
+  /** The callee as written, shortened. */
+  readonly text: string
+  /** Functions among the arguments, which a built-in may call. */
+  readonly callbacks: ReadonlyArray<Callee>
+  /** Why this call cannot be lifted where it stands, or null. */
+  readonly verbatim: string | null
+  grey: boolean
+  /** Whether it may lead back to the function it stands in. */
+  cyclic: boolean
+}
+
+export interface FunctionInfo {
+  readonly id: number
+  readonly node: Node
+  readonly kind: FunctionKind
+  /** What to call it in a report: `FacebookAccount.update`. */
+  readonly name: string
+  /** Its `name` property, as the place where it stands gives it. */
+  readonly ownName: string
+  readonly parent: FunctionInfo | null
+  /** Why it can have no twin, or null. */
+  verbatim: { readonly code: Code; readonly detail: string } | null
+  /** The property names it can be called by. */
+  readonly methods: ReadonlyArray<string>
+  readonly calls: Array<CallInfo>
+  /** Its own `await`s. */
+  readonly awaits: Array<Node>
+  /** Lexical bindings used in it, or in arrows in it. */
+  usesThis: boolean
+  usesArguments: boolean
+  usesNewTarget: boolean
+  usesSuper: boolean
+  usesEval: boolean
+  grey: boolean
+}
+
+export interface Functions {
+  readonly module: FunctionInfo
+  readonly all: ReadonlyArray<FunctionInfo>
+  readonly byNode: ReadonlyMap<Node, FunctionInfo>
+  readonly calls: ReadonlyMap<Node, CallInfo>
+  /** Which variable an identifier stands for. */
+  readonly variables: ReadonlyMap<Node, Variable>
+  readonly moduleScope: Scope | undefined
+  readonly exports: ReadonlyMap<string, FunctionInfo>
+}
