@@ -11,6 +11,6 @@
  *   return yield* Green.lift(legacy.updateAll)().pipe(Effect.timeout("10 minutes"))
  * })
  */
-export { ImportError, importLifted as import, type ImportOptions } from "./loader/import.js"
+export { ImportError, type ImportOptions, importLifted as import } from "./loader/import.js"
 export { LiftedError } from "./runtime/errors.js"
 export { lift } from "./runtime/lift.js"

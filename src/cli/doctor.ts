@@ -3,8 +3,8 @@ import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { type Analysis, analyze, formatMessage, type Loop, surroundingsOf, whyGrey } from "../compiler/index.js"
 import { readProgram } from "../loader/program.js"
-import type { DoctorArguments } from "./arguments.js"
 import { shortPath } from "../loader/stack.js"
+import type { DoctorArguments } from "./arguments.js"
 
 const verdict = (loop: Loop): string =>
   loop.obstacles.length > 0

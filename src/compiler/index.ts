@@ -1,8 +1,8 @@
 /**
  * The compiler: source in, lifted source and source map out. It knows nothing of Effect, and has no state.
  */
-import { type Parsed, parse, type SourceKind } from "./1-parse/index.js"
-import { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
+import { parse, type SourceKind } from "./1-parse/index.js"
+import { type AnalyzeOptions, analyze } from "./2-analyze/index.js"
 import { transform } from "./3-transform/index.js"
 import type { Message } from "./messages.js"
 

@@ -3,7 +3,7 @@
  * comes. Importing this stamps the twins of `console`'s methods and of `process.stdout.write`.
  */
 import { Console } from "node:console"
-import { stamp, type Steps } from "../runtime/twin.js"
+import { type Steps, stamp } from "../runtime/twin.js"
 import { commit, isOrdered } from "./loop.js"
 
 const apply = Reflect.apply

@@ -1,5 +1,5 @@
 /** Tasks: the handle of a fiber that runs a user's function. */
-import type { Fiber, Outcome } from "../runtime/fiber.js"
+import { Fiber, type Outcome } from "../runtime/fiber.js"
 import { spawn as spawnFiber } from "../runtime/host.js"
 import { isInterruption } from "../runtime/interruption.js"
 import { Op } from "../runtime/op.js"
@@ -31,34 +31,63 @@ interface TaskLink {
   readonly args: ReadonlyArray<unknown>
 }
 
-const tasks = new WeakMap<Fiber, Task<any>>()
+/** A fiber that knows its handle: in a map from one to the other, the many short-lived ones would cost more than the rest. */
+class TaskFiber extends Fiber {
+  task: Task<any> | null = null
+}
+
+/** The handles of fibers that nobody spawned as tasks. */
+const others = new WeakMap<Fiber, Task<any>>()
 
 let lastUnlifted = 0
 let currentUnlifted: Task<any> | null = null
 
+/** What few tasks have. */
+class Details {
+  killed: TaskKilled | null = null
+  links: Array<TaskLink> | null = null
+  /** Whether its time to begin has not come. */
+  delayed = false
+  /** Takes back the note of its failure. */
+  forget: (() => void) | null = null
+}
+
+/** What stands in for a fiber where nothing is lifted. */
+class Unlifted {
+  readonly id = ++lastUnlifted
+  outcome: Outcome | null = null
+
+  constructor(readonly name: string) {}
+}
+
 /** A function that runs as a fiber of its own, made by `spawn` and its like. */
 export class Task<A = unknown> {
-  readonly id: number
-  readonly name: string
-  /** The record behind it; none where the program is not lifted. */
-  readonly fiber: Fiber | null
-  #outcome: Outcome | null
-  #killed: TaskKilled | null = null
-  #links: Array<TaskLink> | null = null
-  #delayed = false
-  #forget: (() => void) | null = null
+  readonly #record: Fiber | Unlifted
+  #details: Details | null = null
 
-  private constructor(fiber: Fiber | null, name: string, outcome: Outcome | null) {
-    this.fiber = fiber
-    this.id = fiber?.id ?? ++lastUnlifted
-    this.name = name
-    this.#outcome = outcome
+  private constructor(record: Fiber | Unlifted) {
+    this.#record = record
+  }
+
+  /** The record behind it; none where the program is not lifted. */
+  get fiber(): Fiber | null {
+    return this.#record instanceof Fiber ? this.#record : null
+  }
+
+  /** A number that no other task of the process has, lifted or not respectively. */
+  get id(): number {
+    return this.#record.id
+  }
+
+  /** The name of its function. */
+  get name(): string {
+    return this.#record.name
   }
 
   /** How it ended, or null while it runs. */
   get outcome(): Outcome | null {
-    const fiber = this.fiber
-    return fiber === null ? this.#outcome : fiber.state === "done" ? fiber.outcome : null
+    const record = this.#record
+    return record instanceof Fiber && record.state !== "done" ? null : record.outcome
   }
 
   /** Whether it has ended, in whatever way. */
@@ -81,14 +110,16 @@ export class Task<A = unknown> {
 
   /** Whether someone takes responsibility for its failure. */
   get observed(): boolean {
-    return this.fiber === null ? this.#forget === null : this.fiber.observed
+    return this.fiber?.observed ?? !this.#details?.forget
   }
 
   /** Takes responsibility for its failure, past or future: it will not be reported. */
   observe(): void {
     this.fiber?.observe()
-    this.#forget?.()
-    this.#forget = null
+    const details = this.#details
+    if (details === null) return
+    details.forget?.()
+    details.forget = null
   }
 
   /**
@@ -109,7 +140,7 @@ export class Task<A = unknown> {
         this.observe()
         throw outcome.error
       case "Interrupted":
-        throw (this.#killed ??= new TaskKilled(this.name))
+        throw (this.#more.killed ??= new TaskKilled(this.name))
     }
   }
 
@@ -124,7 +155,7 @@ export class Task<A = unknown> {
   /** Stops the task if its function has not begun yet; returns whether that was so. */
   cancel(): boolean {
     const fiber = this.fiber
-    if (fiber === null || this.dead || (fiber.started && !this.#delayed)) return false
+    if (fiber === null || this.dead || (fiber.started && !this.#details?.delayed)) return false
     fiber.interrupt()
     return true
   }
@@ -141,25 +172,32 @@ export class Task<A = unknown> {
 
   /** Takes back a link made with the same function; returns whether there was one. Also while links are being called. */
   unlink(f: AnyFunction): boolean {
-    const at = this.#links?.findIndex((link) => link.f === f) ?? -1
-    if (at >= 0) this.#links!.splice(at, 1)
+    const links = this.#details?.links ?? []
+    const at = links.findIndex((link) => link.f === f)
+    if (at >= 0) links.splice(at, 1)
     return at >= 0
   }
 
   #addLink(link: TaskLink): void {
-    if (this.#links === null) {
-      this.#links = []
+    const details = this.#more
+    if (details.links === null) {
+      const links: Array<TaskLink> = []
+      details.links = links
       const fiber = this.fiber!
       fiber.onEnd(() => {
-        if (this.#links!.length > 0) spawnFiber(fiber.parent ?? fiber, `links of ${this.name}`, this.#callLinks())
+        if (links.length > 0) spawnFiber(fiber.parent ?? fiber, `links of ${this.name}`, this.#callLinks(links))
       })
     }
-    this.#links.push(link)
+    details.links.push(link)
   }
 
-  *#callLinks(): Steps<void> {
+  get #more(): Details {
+    return (this.#details ??= new Details())
+  }
+
+  *#callLinks(links: Array<TaskLink>): Steps<void> {
     const errors: Array<unknown> = []
-    for (let link = this.#links!.shift(); link !== undefined; link = this.#links!.shift()) {
+    for (let link = links.shift(); link !== undefined; link = links.shift()) {
       try {
         yield* perform({ f: link.f, self: undefined, args: [this, ...link.args] })
       } catch (error) {
@@ -178,32 +216,33 @@ export class Task<A = unknown> {
   /** @internal Starts a call as a fiber, some time later. */
   static startAfter(ms: number, call: Call, spawner: Fiber): Task<any> {
     const begun = () => {
-      task.#delayed = false
+      task.#more.delayed = false
     }
     const task = Task.#of(spawner, nameOf(call), later(ms, begun, call))
-    task.#delayed = true
+    task.#more.delayed = true
     return task
   }
 
   static #of(spawner: Fiber, name: string, steps: Steps<any>): Task<any> {
-    const fiber = spawnFiber(ownerOf(spawner), name, steps, current.site)
+    const fiber = new TaskFiber(spawner.run, name, ownerOf(spawner), steps, current.site)
     inheritLocals(spawner, fiber)
-    const task = new Task<any>(fiber, name, null)
-    tasks.set(fiber, task)
+    const task = new Task<any>(fiber)
+    fiber.task = task
     return task
   }
 
   /** @internal Runs a call on the spot, and keeps how it ended. */
   static run(call: Call): Task<any> {
-    const task = new Task<any>(null, nameOf(call), null)
+    const record = new Unlifted(nameOf(call))
+    const task = new Task<any>(record)
     const outer = currentUnlifted
     currentUnlifted = task
     try {
-      task.#outcome = { _tag: "Success", value: withOwnLocals(() => performPlainly(call)) }
+      record.outcome = { _tag: "Success", value: withOwnLocals(() => performPlainly(call)) }
     } catch (error) {
       if (isInterruption(error) || isPassing(error)) throw error
-      task.#outcome = { _tag: "Failure", error }
-      task.#forget = noteFailure(task)
+      record.outcome = { _tag: "Failure", error }
+      task.#more.forget = noteFailure(task)
     } finally {
       currentUnlifted = outer
     }
@@ -212,14 +251,14 @@ export class Task<A = unknown> {
 
   /** @internal The handle of a fiber, which may be one that nobody spawned as a task. */
   static of(fiber: Fiber): Task<any> {
-    let task = tasks.get(fiber)
-    if (task === undefined) tasks.set(fiber, (task = new Task<any>(fiber, fiber.name, null)))
+    let task = fiber instanceof TaskFiber ? fiber.task : others.get(fiber)
+    if (!task) others.set(fiber, (task = new Task<any>(fiber)))
     return task
   }
 
   /** @internal The task that runs where nothing is lifted. */
   static unlifted(): Task<any> {
-    return currentUnlifted ?? (mainUnlifted ??= new Task<any>(null, "main", null))
+    return currentUnlifted ?? (mainUnlifted ??= new Task<any>(new Unlifted("main")))
   }
 }
 

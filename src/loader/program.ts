@@ -2,8 +2,7 @@
 import { readFileSync, realpathSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, resolve } from "node:path"
-import { type Message, type Parsed, type ProgramModule, parse } from "../compiler/index.js"
-import { importedSpecifiers } from "../compiler/index.js"
+import { importedSpecifiers, type Message, type Parsed, type ProgramModule, parse } from "../compiler/index.js"
 import { kindOf, typescriptFor } from "./resolve.js"
 import { defaults, isLiftable } from "./settings.js"
 

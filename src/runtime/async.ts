@@ -8,7 +8,7 @@ import { Fiber } from "./fiber.js"
 import { isInterruption } from "./interruption.js"
 import { AwaitOp, isThenable } from "./op.js"
 import { PlainRun } from "./plain.js"
-import { current, stamp, type Steps, type Twin, twinOf } from "./twin.js"
+import { current, type Steps, stamp, type Twin, twinOf } from "./twin.js"
 
 type AnyFunction = (...args: Array<any>) => any
 

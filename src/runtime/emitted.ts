@@ -1,9 +1,10 @@
 /**
  * What lifted source imports. The compiler emits calls to these by name; nothing else should use them.
  */
+
+import { stampAsync } from "./async.js"
 import { isInterruption } from "./interruption.js"
 import { PlainRun, plain } from "./plain.js"
-import { stampAsync } from "./async.js"
 import { stamp, type Twin } from "./twin.js"
 
 export { awaited, drive, stampAsync, wait } from "./async.js"

@@ -1,5 +1,5 @@
 /** A lifted function as an Effect. */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type { LiftedError } from "./errors.js"
 import type { Fiber } from "./fiber.js"
 import { runTwin } from "./host.js"

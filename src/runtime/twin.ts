@@ -32,7 +32,6 @@ class Stamp extends Itself {
   #twin: Twin | undefined
 
   /** Spelled out: the implied constructor would look up the iterator of arrays, which a program may have changed. */
-  // biome-ignore lint/complexity/noUselessConstructor: see above
   constructor(target: object) {
     super(target)
   }

@@ -1,6 +1,7 @@
 /** Random programs: nested control flow with calls, throws, `finally`, closures, generators and classes, that always end. */
 import * as fc from "effect/FastCheck"
 
+/** What the parts of a program are called in the recursion. */
 interface Ties {
   expression: string
   statement: string
@@ -12,16 +13,16 @@ interface Ties {
 const names = ["a", "b", "c"]
 const callees = ["f", "g", "h", "k.m", "k.s", "k?.m", "k.none?.", "new K(2).twice", "K.make"]
 
-const { expression, block } = fc.letrec<Ties>((tie) => {
+const { expression, block } = fc.letrec<Ties>((tie: fc.LetrecTypedTie<Ties>) => {
   const value = fc.oneof(
     fc.integer({ min: -2, max: 3 }).map(String),
     fc.constantFrom(...names),
     fc.constantFrom("undefined", "null", "'s'", "this?.v", "arguments.length")
   )
   const e = tie("expression")
-  const list = (separator: string, part: fc.Arbitrary<string>, max = 3) =>
+  const list = (separator: string, part: fc.Arbitrary<string>, max = 3): fc.Arbitrary<string> =>
     fc.array(part, { maxLength: max }).map((parts) => parts.join(separator))
-  const loopable = (statement: fc.Arbitrary<string>, body: fc.Arbitrary<string>) =>
+  const loopable = (statement: fc.Arbitrary<string>, body: fc.Arbitrary<string>): fc.Arbitrary<string> =>
     fc.oneof(
       { depthSize: "small", withCrossShrink: true },
       e.map((x) => `log(${x})`),
@@ -48,7 +49,8 @@ const { expression, block } = fc.letrec<Ties>((tie) => {
       fc
         .tuple(tie("loopBlock"))
         .map(
-          ([s]) => `outer: for (const o of gen(2)) { for (const i of [o, 7]) { burn(); ${s} if (i === 7) continue outer } }`
+          ([s]) =>
+            `outer: for (const o of gen(2)) { for (const i of [o, 7]) { burn(); ${s} if (i === 7) continue outer } }`
         ),
       fc.tuple(tie("loopBlock")).map(([s]) => `{ let n = 0; while (n++ < 2) ${s} }`),
       fc.tuple(tie("loopBlock")).map(([s]) => `{ let n = 0; do ${s} while (n++ < 1) }`),

@@ -246,7 +246,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       for (const decorator of node.decorators ?? []) context.visit(decorator)
       const key = node.key.type === "PrivateIdentifier" ? null : keyName(node.key, node.computed)
       const owner = label(state.className)
-      const name = node.kind === "constructor" ? owner : `${owner}.${key ?? "#" + (node.key.name ?? "")}`
+      const name = node.kind === "constructor" ? owner : `${owner}.${key ?? `#${node.key.name ?? ""}`}`
       const info = visitFunction(node.value, "class method", context, name, key === null ? [] : [key])
       if (node.kind === "constructor") info.verbatim ??= { code: "GL2003", detail: "" }
       else if (node.kind !== "method") info.verbatim ??= { code: "GL2004", detail: "" }

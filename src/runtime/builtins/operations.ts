@@ -126,8 +126,8 @@ export const tryDataProperty = (object: object, key: PropertyKey, value: unknown
 }
 
 /**
- * CreateDataProperty on an array that no program has seen yet. An assignment does the same, and is 20 times cheaper,
- * where no prototype has the key.
+ * CreateDataProperty on an array that no program has seen yet. Where no prototype has the key an assignment does the
+ * same, at a fiftieth of the cost.
  */
 export const put = (array: Array<unknown>, index: number, value: unknown): void => {
   if (index in array || getPrototypeOf(arrayPrototype) !== objectPrototype) createDataProperty(array, index, value)

@@ -23,7 +23,7 @@ export interface Context {
 export const liftedCall = (emitter: Emitter, node: Node, state: State): CallInfo | null => {
   if (state.temps === null) return null
   const call = emitter.analysis.functions.calls.get(node)
-  return call !== undefined && call.grey && call.verbatim === null ? call : null
+  return call?.grey && call.verbatim === null ? call : null
 }
 
 export const CallExpression =

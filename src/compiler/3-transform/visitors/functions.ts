@@ -11,7 +11,7 @@ import { type Emitter, noAliases, type State, Temps } from "../emitter.js"
 import { type Context, skipBlank, skipTo } from "./calls.js"
 
 export const isLifted = (info: FunctionInfo | undefined): info is FunctionInfo =>
-  info !== undefined && info.grey && info.verbatim === null
+  info?.grey === true && info.verbatim === null
 
 const reserved = new Set(
   (
@@ -107,7 +107,7 @@ export const FunctionDeclaration =
     const info = emitter.analysis.functions.byNode.get(node)!
     if (!isLifted(info)) return visitVerbatim(declaration, info, context)
     visitTwinBody(emitter, declaration, info, context, noAliases)
-    const container = context.path.findLast((each) => each.body instanceof Array)!
+    const container = context.path.findLast((each) => Array.isArray(each.body))!
     const exported = context.path.at(-1)!
     const isExport = exported.type.startsWith("Export")
     const prefix = isExport ? emitter.code.slice(exported.start, node.start) : ""
