@@ -1,6 +1,6 @@
 /**
- * The sync-looking face of the toolbox, for legacy code: `greenlift/green`. Lifted, its calls suspend the fiber they are in;
- * unlifted, the same program runs, one thing at a time.
+ * The sync-looking face of the toolbox, for legacy code: `greenlift/green`. Lifted, its calls suspend the fiber they
+ * are in; unlifted, the same program runs, one thing at a time.
  */
 export type { Patience } from "./concurrency/arguments.js"
 export { Barrier, type BarrierOptions } from "./concurrency/barrier.js"

@@ -12,8 +12,8 @@ export interface BarrierOptions {
 }
 
 /**
- * A point that tasks wait at until `parties` of them are there; then all go on, and it can be used again. If one of them
- * gives up, it breaks for all.
+ * A point that tasks wait at until `parties` of them are there; then all go on, and it can be used again. If one of
+ * them gives up, it breaks for all.
  *
  * @example
  * import { Barrier, spawn } from "greenlift/green"
@@ -43,7 +43,9 @@ export class Barrier {
     return this.#broken
   }
 
-  /** Waits for the others. Returns how many were there before. Throws `BarrierBroken` if one gave up or the time is up. */
+  /**
+   * Waits for the others. Returns how many were there before. Throws `BarrierBroken` if one gave up or the time is up.
+   */
   wait(options?: Patience): number {
     return plain(wait, this, [options]) as number
   }

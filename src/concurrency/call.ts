@@ -16,8 +16,8 @@ export interface Call {
 }
 
 /**
- * The call that `spawn(f, ...args)` and its like stand for. Where the first argument has `f` as its method of that name,
- * it is the receiver, as in `pool.spawn(account.update, account)`.
+ * The call that `spawn(f, ...args)` and its like stand for. Where the first argument has `f` as its method of that
+ * name, it is the receiver, as in `pool.spawn(account.update, account)`.
  */
 export const callOf = (f: AnyFunction, args: ReadonlyArray<unknown>): Call => {
   const first = args[0]
@@ -38,7 +38,9 @@ const settled = (promise: Promise<unknown>) =>
     () => promise
   )
 
-/** Performs a call from inside a twin: through the function's twin where it has one, waiting for a promise it returns. */
+/**
+ * Performs a call from inside a twin: through the function's twin where it has one, waiting for a promise it returns.
+ */
 export function* perform({ f, self, args }: Call): Steps<any> {
   const twin = twinOf(f)
   const result: unknown =

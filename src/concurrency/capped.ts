@@ -51,8 +51,8 @@ export class CappedSemaphore {
   }
 
   /**
-   * The permits there are less the room for more, so `limit` when full and `-limit` when empty; who waits to acquire counts
-   * against it, who waits to release for it.
+   * The permits there are less the room for more, so `limit` when full and `-limit` when empty; who waits to acquire
+   * counts against it, who waits to release for it.
    */
   get balance(): number {
     return 2 * this.#count - this.#limit - this.#acquirers.length + this.#releasers.length

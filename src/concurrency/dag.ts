@@ -20,9 +20,9 @@ interface Running<K> {
 }
 
 /**
- * Tasks with keys that depend on each other. A node gets the results of those it depends on as they come, a failed one as a
- * `PropagateError`. Values can also be posted from outside. A ring of nodes is refused when the node that closes it is
- * spawned; `waitall` refuses to wait for keys that no node has.
+ * Tasks with keys that depend on each other. A node gets the results of those it depends on as they come, a failed one
+ * as a `PropagateError`. Values can also be posted from outside. A ring of nodes is refused when the node that closes
+ * it is spawned; `waitall` refuses to wait for keys that no node has.
  *
  * @example
  * import { DAGPool } from "greenlift/green"
@@ -48,7 +48,9 @@ export class DAGPool<K = string, A = unknown> {
     for (const [key, value] of pairs) this.#values.set(key, value)
   }
 
-  /** Starts a node. Throws GREEN_DAG_COLLISION if its key is taken, GREEN_DAG_CYCLE if it would wait for itself. */
+  /**
+   * Starts a node. Throws GREENLIFT_DAG_COLLISION if its key is taken, GREENLIFT_DAG_CYCLE if it would wait for itself.
+   */
   spawn(key: K, depends: Iterable<K>, f: NodeFunction<K, A>, ...args: Array<any>): void {
     const [running, node] = this.#prepare(key, depends, f, args)
     running.task = spawn(node)
@@ -71,8 +73,9 @@ export class DAGPool<K = string, A = unknown> {
   }
 
   /**
-   * Posts a value for a key, as if a node had returned it; a `PropagateError` counts as its failure. A running node may post
-   * its own, which takes the place of what it returns; others get GREEN_DAG_COLLISION, unless they replace a value.
+   * Posts a value for a key, as if a node had returned it; a `PropagateError` counts as its failure. A running node may
+   * post its own, which takes the place of what it returns; others get GREENLIFT_DAG_COLLISION, unless they replace a
+   * value.
    */
   post(key: K, value: A | PropagateError, options: { readonly replace?: boolean } = {}): void {
     const running = this.#running.get(key)
@@ -83,7 +86,10 @@ export class DAGPool<K = string, A = unknown> {
     this.#line.serveAll()
   }
 
-  /** Stops a running node, and forgets it: its key can be used again. Throws GREEN_DAG_UNKNOWN_KEY if none is running. */
+  /**
+   * Stops a running node, and forgets it: its key can be used again. Throws GREENLIFT_DAG_UNKNOWN_KEY if none is
+   * running.
+   */
   kill(key: K): void {
     plain(killNode, this, [key])
   }
@@ -133,7 +139,9 @@ export class DAGPool<K = string, A = unknown> {
     return new Map((wanted ?? [...this.#values.keys()]).map((key) => [key, this.#value(key)]))
   }
 
-  /** Waits until no node runs, and returns all values. Throws GREEN_DAG_UNKNOWN_KEY if nodes can only wait for ever. */
+  /**
+   * Waits until no node runs, and returns all values. Throws GREENLIFT_DAG_UNKNOWN_KEY if nodes can only wait for ever.
+   */
   waitall(): Map<K, A> {
     return this.wait()
   }
@@ -187,7 +195,7 @@ export class DAGPool<K = string, A = unknown> {
 
   /** For each running node that lacks inputs, the keys of these. */
   waitingFor(): Map<K, Set<K>>
-  /** The keys that a node lacks; none if it has ended. Throws GREEN_DAG_UNKNOWN_KEY for a key that is not known. */
+  /** The keys that a node lacks; none if it has ended. Throws GREENLIFT_DAG_UNKNOWN_KEY for a key that is not known. */
   waitingFor(key: K): Set<K>
   waitingFor(...keys: [] | [K]): Map<K, Set<K>> | Set<K> {
     if (keys.length === 0) {
@@ -287,16 +295,19 @@ export class DAGPool<K = string, A = unknown> {
 
 const ringOf = (keys: ReadonlyArray<unknown>): GreenError =>
   new GreenError(
-    "GREEN_DAG_CYCLE",
+    "GREENLIFT_DAG_CYCLE",
     `nodes would wait for each other in a ring: ${keys.map(String).join(" → ")}. Take one of these dependencies away`
   )
 
 const collision = (key: unknown, why: string): GreenError =>
-  new GreenError("GREEN_DAG_COLLISION", `key ${String(key)} is taken: ${why}. Use another key, or kill the node first`)
+  new GreenError(
+    "GREENLIFT_DAG_COLLISION",
+    `key ${String(key)} is taken: ${why}. Use another key, or kill the node first`
+  )
 
 const unknownKey = (keys: ReadonlyArray<unknown>, why: string): GreenError =>
   new GreenError(
-    "GREEN_DAG_UNKNOWN_KEY",
+    "GREENLIFT_DAG_UNKNOWN_KEY",
     `key ${keys.map(String).join(", ")} will not come: ${why}. Spawn a node for it, or post its value first`
   )
 

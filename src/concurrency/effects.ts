@@ -1,6 +1,6 @@
 /**
- * The Effect face of the toolbox: the same objects that legacy code uses through `greenlift/green`, for Effects. So a crawl
- * in Effect and a lifted function share one pool, one semaphore, one queue, first come, first served across both.
+ * The Effect face of the toolbox: the same objects that legacy code uses through `greenlift/green`, for Effects. So a
+ * crawl in Effect and a lifted function share one pool, one semaphore, one queue, first come, first served across both.
  *
  * Interruption while in line leaves the line. One that comes just as its turn has come gives back what it was served.
  */
@@ -91,7 +91,9 @@ export const runIn = <A, E, R>(pool: GreenPool, effect: Effect.Effect<A, E, R>):
     )
   )
 
-/** Waits for a slot of the pool, and then runs an Effect in it beside the caller, in a fiber of the surrounding scope. */
+/**
+ * Waits for a slot of the pool, and then runs an Effect in it beside the caller, in a fiber of the surrounding scope.
+ */
 export const spawnIn = <A, E, R>(
   pool: GreenPool,
   effect: Effect.Effect<A, E, R>

@@ -1,31 +1,31 @@
 /**
- * Every error the toolbox raises, in one place. Each has a stable `code`, a `_tag` to catch it by in an Effect program, and
- * a message that ends with what to do.
+ * Every error the toolbox raises, in one place. Each has a stable `code`, a `_tag` to catch it by in an Effect program,
+ * and a message that ends with what to do.
  */
 
 /** The stable codes, for programs that would rather compare a string than import a class. */
 export type GreenCode =
-  | "GREEN_ARGUMENT_TYPE"
-  | "GREEN_ARGUMENT_VALUE"
-  | "GREEN_BARRIER_BROKEN"
-  | "GREEN_DAG_COLLISION"
-  | "GREEN_DAG_CYCLE"
-  | "GREEN_DAG_FAILED"
-  | "GREEN_DAG_UNKNOWN_KEY"
-  | "GREEN_DEADLOCK"
-  | "GREEN_EVENT_FRESH"
-  | "GREEN_EVENT_SENT"
-  | "GREEN_KILLED"
-  | "GREEN_NOT_OWNER"
-  | "GREEN_POOL_ITEM"
-  | "GREEN_POOL_NO_CREATE"
-  | "GREEN_QUEUE_EMPTY"
-  | "GREEN_QUEUE_FULL"
-  | "GREEN_RELEASED_TOO_OFTEN"
-  | "GREEN_TASK_DONE_TOO_OFTEN"
-  | "GREEN_TIMEOUT"
-  | "GREEN_TIMEOUT_PENDING"
-  | "GREEN_WAITALL_FROM_MEMBER"
+  | "GREENLIFT_ARGUMENT_TYPE"
+  | "GREENLIFT_ARGUMENT_VALUE"
+  | "GREENLIFT_BARRIER_BROKEN"
+  | "GREENLIFT_DAG_COLLISION"
+  | "GREENLIFT_DAG_CYCLE"
+  | "GREENLIFT_DAG_FAILED"
+  | "GREENLIFT_DAG_UNKNOWN_KEY"
+  | "GREENLIFT_DEADLOCK"
+  | "GREENLIFT_EVENT_FRESH"
+  | "GREENLIFT_EVENT_SENT"
+  | "GREENLIFT_KILLED"
+  | "GREENLIFT_NOT_OWNER"
+  | "GREENLIFT_POOL_ITEM"
+  | "GREENLIFT_POOL_NO_CREATE"
+  | "GREENLIFT_QUEUE_EMPTY"
+  | "GREENLIFT_QUEUE_FULL"
+  | "GREENLIFT_RELEASED_TOO_OFTEN"
+  | "GREENLIFT_TASK_DONE_TOO_OFTEN"
+  | "GREENLIFT_TIMEOUT"
+  | "GREENLIFT_TIMEOUT_PENDING"
+  | "GREENLIFT_WAITALL_FROM_MEMBER"
 
 /** What all errors of the toolbox are, but for those about an argument. */
 export class GreenError extends Error {
@@ -44,13 +44,13 @@ export class GreenError extends Error {
 /** An argument of the wrong type. */
 export class ArgumentTypeError extends TypeError {
   readonly _tag = "ArgumentTypeError"
-  readonly code: GreenCode = "GREEN_ARGUMENT_TYPE"
+  readonly code: GreenCode = "GREENLIFT_ARGUMENT_TYPE"
 }
 
 /** An argument of the right type and a value that makes no sense. */
 export class ArgumentValueError extends RangeError {
   readonly _tag = "ArgumentValueError"
-  readonly code: GreenCode = "GREEN_ARGUMENT_VALUE"
+  readonly code: GreenCode = "GREENLIFT_ARGUMENT_VALUE"
 }
 
 /** A wait that could never have ended. */
@@ -58,7 +58,7 @@ export class DeadlockError extends GreenError {
   override readonly _tag = "DeadlockError"
 
   constructor(message: string) {
-    super("GREEN_DEADLOCK", message)
+    super("GREENLIFT_DEADLOCK", message)
   }
 }
 
@@ -68,7 +68,7 @@ export class TaskKilled extends GreenError {
 
   constructor(readonly task: string) {
     super(
-      "GREEN_KILLED",
+      "GREENLIFT_KILLED",
       `task ${task} was killed, so it has no result: look at \`task.killed\` before waiting for it, or catch TaskKilled`
     )
   }
@@ -79,7 +79,7 @@ export class QueueEmpty extends GreenError {
   override readonly _tag = "QueueEmpty"
 
   constructor(queue: string) {
-    super("GREEN_QUEUE_EMPTY", `${queue} is empty: wait longer, or catch QueueEmpty`)
+    super("GREENLIFT_QUEUE_EMPTY", `${queue} is empty: wait longer, or catch QueueEmpty`)
   }
 }
 
@@ -88,7 +88,7 @@ export class QueueFull extends GreenError {
   override readonly _tag = "QueueFull"
 
   constructor(queue: string) {
-    super("GREEN_QUEUE_FULL", `${queue} is full: wait longer, give it a larger capacity, or catch QueueFull`)
+    super("GREENLIFT_QUEUE_FULL", `${queue} is full: wait longer, give it a larger capacity, or catch QueueFull`)
   }
 }
 
@@ -98,7 +98,7 @@ export class BarrierBroken extends GreenError {
 
   constructor() {
     super(
-      "GREEN_BARRIER_BROKEN",
+      "GREENLIFT_BARRIER_BROKEN",
       "the barrier is broken: someone who waited at it gave up, or it was aborted; call reset() before using it again"
     )
   }
@@ -113,6 +113,8 @@ export class PropagateError extends GreenError {
     cause: unknown
   ) {
     const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-    super("GREEN_DAG_FAILED", `node ${String(key)} failed (${said}): look at \`cause\`, the error it threw`, { cause })
+    super("GREENLIFT_DAG_FAILED", `node ${String(key)} failed (${said}): look at \`cause\`, the error it threw`, {
+      cause
+    })
   }
 }

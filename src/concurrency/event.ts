@@ -19,8 +19,8 @@ const settledValue = (outcome: Settled): any => {
 }
 
 /**
- * Something that happens once and has a value, or an error. All who wait are woken in the order they came; who comes later
- * does not wait.
+ * Something that happens once and has a value, or an error. All who wait are woken in the order they came; who comes
+ * later does not wait.
  *
  * @example
  * import { Event, spawn } from "greenlift/green"
@@ -48,17 +48,20 @@ export class Event<A = void> {
     return this.#outcome?._tag === "Failure"
   }
 
-  /** Lets it happen, with a value. Throws GREEN_EVENT_SENT if it has happened. */
+  /** Lets it happen, with a value. Throws GREENLIFT_EVENT_SENT if it has happened. */
   send(value: A): void {
     this.#settle({ _tag: "Success", value })
   }
 
-  /** Lets it happen, with an error, which `wait` throws. Throws GREEN_EVENT_SENT if it has happened. */
+  /** Lets it happen, with an error, which `wait` throws. Throws GREENLIFT_EVENT_SENT if it has happened. */
   sendException(error: unknown): void {
     this.#settle({ _tag: "Failure", error })
   }
 
-  /** Waits until it has happened. Returns its value, or throws its error. A timed wait returns `timedOut` when time is up. */
+  /**
+   * Waits until it has happened. Returns its value, or throws its error. A timed wait returns `timedOut` when time is
+   * up.
+   */
   wait(): A
   wait(options: Patience): A | typeof timedOut
   wait(options?: Patience): A | typeof timedOut {
@@ -70,10 +73,10 @@ export class Event<A = void> {
     return this.#outcome === null ? (otherwise as B) : settledValue(this.#outcome)
   }
 
-  /** Makes it as new. Throws GREEN_EVENT_FRESH if it has not happened. */
+  /** Makes it as new. Throws GREENLIFT_EVENT_FRESH if it has not happened. */
   reset(): void {
     if (this.#outcome === null) {
-      throw new GreenError("GREEN_EVENT_FRESH", "this event has not happened: send it before you reset it")
+      throw new GreenError("GREENLIFT_EVENT_FRESH", "this event has not happened: send it before you reset it")
     }
     this.#outcome = null
   }
@@ -86,7 +89,7 @@ export class Event<A = void> {
 
   #settle(outcome: Settled): void {
     if (this.#outcome !== null) {
-      throw new GreenError("GREEN_EVENT_SENT", "this event has happened: reset it before you send again")
+      throw new GreenError("GREENLIFT_EVENT_SENT", "this event has happened: reset it before you send again")
     }
     this.#outcome = outcome
     this.#line.serveAll(outcome)

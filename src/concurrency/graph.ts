@@ -37,7 +37,8 @@ export const sorted = <K>(
 }
 
 /**
- * The keys outside of `lacking` that keep all in it waiting, perhaps through each other: none if at least one could go on.
+ * The keys outside of `lacking` that keep all in it waiting, perhaps through each other: none if at least one could go
+ * on.
  */
 export const missing = <K>(lacking: ReadonlyMap<K, ReadonlySet<K>>): Set<K> => {
   const wanted = new Set<K>()

@@ -63,7 +63,9 @@ export class Group implements Iterable<Task<any>> {
     return task
   }
 
-  /** Waits until none is left, also of those that come meanwhile, or until the time is up. Returns whether none is left. */
+  /**
+   * Waits until none is left, also of those that come meanwhile, or until the time is up. Returns whether none is left.
+   */
   join(options: JoinOptions = {}): boolean {
     return plain(groupJoin, this, [options]) as boolean
   }

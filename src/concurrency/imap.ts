@@ -20,8 +20,9 @@ export interface MappingPool {
 }
 
 /**
- * The results of a mapping. No more is taken from the inputs than can run or be kept: as many results as the pool has slots.
- * Each member of the pool takes one item, and the next member is started as it does; at most one takes at a time.
+ * The results of a mapping. No more is taken from the inputs than can run or be kept: as many results as the pool has
+ * slots. Each member of the pool takes one item, and the next member is started as it does; at most one takes at a
+ * time.
  */
 export class Mapping<A> extends GreenIterator<A> {
   readonly #pool: MappingPool

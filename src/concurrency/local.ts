@@ -7,8 +7,8 @@ export interface LocalOptions<A> {
   /** Makes the first value of a task that inherits none; called once for each such task, when it first asks. */
   readonly initial?: () => A
   /**
-   * What a task takes over from the one that spawned it: the value as it then is (true, the default), nothing (false), or
-   * what this function makes of it, such as a copy.
+   * What a task takes over from the one that spawned it: the value as it then is (true, the default), nothing (false),
+   * or what this function makes of it, such as a copy.
    */
   readonly inherit?: boolean | ((value: A) => A)
 }
@@ -34,7 +34,8 @@ const setValues = (next: Values): void => {
 }
 
 /**
- * A variable of which each task has its own. A task starts with what the task that spawned it had, and changes only its own.
+ * A variable of which each task has its own. A task starts with what the task that spawned it had, and changes only its
+ * own.
  *
  * @example
  * import { Local, spawn } from "greenlift/green"

@@ -50,7 +50,7 @@ export class RLock {
     return plain(acquire, this, [options]) as boolean
   }
 
-  /** Releases it once. Throws GREEN_NOT_OWNER if the caller does not hold it. */
+  /** Releases it once. Throws GREENLIFT_NOT_OWNER if the caller does not hold it. */
   release(): void {
     this.mustHold("release")
     if (--this.#depth > 0) return
@@ -102,7 +102,7 @@ export class RLock {
   mustHold(what: string): void {
     if (this.held) return
     throw new GreenError(
-      "GREEN_NOT_OWNER",
+      "GREENLIFT_NOT_OWNER",
       `${what} was called without holding the lock: acquire it first, in the same task`
     )
   }

@@ -7,8 +7,8 @@ import { First } from "./store.js"
 import { type Task, taken } from "./task.js"
 
 /**
- * A pile of tasks. Spawn them, then iterate: results come in the order of spawning, an error in its place. At the end of
- * the iteration the pile can be used again. An iteration that is interrupted or timed out loses no result.
+ * A pile of tasks. Spawn them, then iterate: results come in the order of spawning, an error in its place. At the end
+ * of the iteration the pile can be used again. An iteration that is interrupted or timed out loses no result.
  *
  * @example
  * import { GreenPile, sleep } from "greenlift/green"

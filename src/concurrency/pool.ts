@@ -74,9 +74,9 @@ export class GreenPool implements Slots, MappingPool {
   }
 
   /**
-   * Runs `f(...args)` as a task, and waits for a slot first while the pool is full. A task of the pool that spawns into it
-   * while it is full runs `f` to its end before it goes on, in its own slot. As with `spawn`, a first argument that has `f`
-   * as its method is the receiver. Unlifted, `f` runs at once, to its end.
+   * Runs `f(...args)` as a task, and waits for a slot first while the pool is full. A task of the pool that spawns into
+   * it while it is full runs `f` to its end before it goes on, in its own slot. As with `spawn`, a first argument that
+   * has `f` as its method is the receiver. Unlifted, `f` runs at once, to its end.
    */
   spawn<F extends AnyFunction>(f: F, ...args: Array<any>): Task<ResultOf<F>> {
     callable(f, "f")
@@ -95,18 +95,18 @@ export class GreenPool implements Slots, MappingPool {
   }
 
   /**
-   * Waits until nothing runs in the pool any more. Throws the first failure that nobody has waited for; the others are then
-   * in `failures`. With `fail: false` it throws none, and all are there.
+   * Waits until nothing runs in the pool any more. Throws the first failure that nobody has waited for; the others are
+   * then in `failures`. With `fail: false` it throws none, and all are there.
    */
   waitall(options: WaitallOptions = {}): void {
     plain(waitall, this, [options])
   }
 
   /**
-   * The results of `f` over the items of the inputs, in input order, as many calls at a time as the pool has slots for; they
-   * count as its tasks. With several inputs `f` gets an item of each, until the shortest is through; with null for `f` each
-   * result is the array of those items. Nothing is taken from an input before it is needed. An error is thrown in its
-   * place, and the iteration can go on; leaving it early interrupts what runs.
+   * The results of `f` over the items of the inputs, in input order, as many calls at a time as the pool has slots for;
+   * they count as its tasks. With several inputs `f` gets an item of each, until the shortest is through; with null for
+   * `f` each result is the array of those items. Nothing is taken from an input before it is needed. An error is thrown
+   * in its place, and the iteration can go on; leaving it early interrupts what runs.
    *
    * @example
    * import { GreenPool, sleep } from "greenlift/green"
@@ -247,7 +247,9 @@ function* spawn(this: GreenPool, f: AnyFunction, ...args: Array<any>): Steps<Tas
   return task
 }
 
-/** Waits for a fiber as for a function that was called: who is stopped meanwhile stops it, and waits for its cleanup. */
+/**
+ * Waits for a fiber as for a function that was called: who is stopped meanwhile stops it, and waits for its cleanup.
+ */
 function* within(fiber: Fiber): Steps<void> {
   try {
     yield* new Ended(fiber)
@@ -271,7 +273,7 @@ function* waitall(this: GreenPool, { fail = true }: WaitallOptions = {}): Steps<
 
 const fromMember = (): GreenError =>
   new GreenError(
-    "GREEN_WAITALL_FROM_MEMBER",
+    "GREENLIFT_WAITALL_FROM_MEMBER",
     "waitall was called by a task of the pool, which would wait for itself: call it outside, or wait for single tasks"
   )
 

@@ -7,8 +7,8 @@ import { First, Last, Least, type Store } from "./store.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
 /**
- * A queue of at most `capacity` items: `put` waits while it is full, `get` while it is empty. With capacity 0 an item passes
- * from hand to hand. Who waits longest is served first, and one who gave up leaves nothing behind.
+ * A queue of at most `capacity` items: `put` waits while it is full, `get` while it is empty. With capacity 0 an item
+ * passes from hand to hand. Who waits longest is served first, and one who gave up leaves nothing behind.
  *
  * @example
  * import { LightQueue, spawn } from "greenlift/green"
@@ -229,11 +229,11 @@ export class Queue<A> extends LightQueue<A> {
     this.#unfinished++
   }
 
-  /** Reports one item done. Throws GREEN_TASK_DONE_TOO_OFTEN if none is outstanding. */
+  /** Reports one item done. Throws GREENLIFT_TASK_DONE_TOO_OFTEN if none is outstanding. */
   taskDone(): void {
     if (this.#unfinished === 0) {
       throw new GreenError(
-        "GREEN_TASK_DONE_TOO_OFTEN",
+        "GREENLIFT_TASK_DONE_TOO_OFTEN",
         "taskDone was called more often than items were put in: call it once for each item got"
       )
     }

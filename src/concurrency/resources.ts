@@ -60,17 +60,20 @@ export class Pool<A> {
   /** Makes an item; for subclasses, in place of the option. */
   protected create(): A {
     if (this.#create === undefined) {
-      throw new GreenError("GREEN_POOL_NO_CREATE", "this pool cannot make items: give it a `create` function")
+      throw new GreenError("GREENLIFT_POOL_NO_CREATE", "this pool cannot make items: give it a `create` function")
     }
     return this.#create()
   }
 
-  /** Takes an item: an idle one, or a new one, or, when all are out, the next that is put back. Throws what `create` throws. */
+  /**
+   * Takes an item: an idle one, or a new one, or, when all are out, the next that is put back. Throws what `create`
+   * throws.
+   */
   get(): A {
     return plain(get, this, []) as A
   }
 
-  /** Gives an item back. Throws GREEN_POOL_ITEM if it is not out. */
+  /** Gives an item back. Throws GREENLIFT_POOL_ITEM if it is not out. */
   put(item: A): void {
     plain(put, this, [item])
   }
@@ -81,8 +84,8 @@ export class Pool<A> {
   }
 
   /**
-   * Calls `f` with an item and gives it back; where `f` was interrupted or timed out, perhaps in mid-exchange, the item is
-   * discarded.
+   * Calls `f` with an item and gives it back; where `f` was interrupted or timed out, perhaps in mid-exchange, the item
+   * is discarded.
    */
   use<B>(f: (item: A) => B): B {
     return plain(use, this, [f]) as B
@@ -123,7 +126,7 @@ export class Pool<A> {
     const times = this.#out.get(item)
     if (times === undefined) {
       throw new GreenError(
-        "GREEN_POOL_ITEM",
+        "GREENLIFT_POOL_ITEM",
         "put was given an item that is not out: put back once, and only here, what get returned"
       )
     }

@@ -24,7 +24,10 @@ const throwFirst = (failed: Set<Task>): void => {
 
 const atTheEnd = (): void => throwFirst(unliftedScope)
 
-/** Notes that a task failed where nothing is lifted; returns how to take that back. What is left at the end is thrown there. */
+/**
+ * Notes that a task failed where nothing is lifted; returns how to take that back. What is left at the end is thrown
+ * there.
+ */
 export const noteFailure = (task: Task): (() => void) => {
   const failed = unliftedScope
   if (!process.listeners("beforeExit").includes(atTheEnd)) process.once("beforeExit", atTheEnd)
@@ -37,9 +40,9 @@ export const noteFailure = (task: Task): (() => void) => {
 
 /**
  * Calls `body`, and returns what it returns once every task that was spawned in it has ended. The tasks belong to the
- * scope: if `body` throws, or is interrupted or timed out, they are interrupted, and it waits for their cleanup. If one of
- * them fails and nobody waits for it, the others are interrupted as soon as `body` is through, and its error is thrown
- * here. The idea is trio's nursery.
+ * scope: if `body` throws, or is interrupted or timed out, they are interrupted, and it waits for their cleanup. If one
+ * of them fails and nobody waits for it, the others are interrupted as soon as `body` is through, and its error is
+ * thrown here. The idea is trio's nursery.
  *
  * @example
  * import { scope, sleep, spawn } from "greenlift/green"

@@ -6,8 +6,8 @@ import { GreenError } from "./errors.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
 /**
- * A counter of permits. `acquire` takes one or waits in line; `release` hands one to whoever waits longest, so that nobody
- * can take it again past those who wait.
+ * A counter of permits. `acquire` takes one or waits in line; `release` hands one to whoever waits longest, so that
+ * nobody can take it again past those who wait.
  *
  * @example
  * import { Semaphore, sleep } from "greenlift/green"
@@ -38,8 +38,8 @@ export class Semaphore {
   }
 
   /**
-   * Takes a permit, waiting for it in line. Returns false, and leaves nothing behind, if the time is up first, or at once
-   * with `block: false`.
+   * Takes a permit, waiting for it in line. Returns false, and leaves nothing behind, if the time is up first, or at
+   * once with `block: false`.
    */
   acquire(options?: Patience): boolean {
     return plain(acquire, this, [options]) as boolean
@@ -105,11 +105,11 @@ export class BoundedSemaphore extends Semaphore {
     this.#bound = permits
   }
 
-  /** Gives a permit back. Throws GREEN_RELEASED_TOO_OFTEN if none is out. */
+  /** Gives a permit back. Throws GREENLIFT_RELEASED_TOO_OFTEN if none is out. */
   override release(): void {
     if (this.balance >= this.#bound) {
       throw new GreenError(
-        "GREEN_RELEASED_TOO_OFTEN",
+        "GREENLIFT_RELEASED_TOO_OFTEN",
         `the semaphore has all its ${this.#bound} permits: release once for each acquire, or use a Semaphore`
       )
     }

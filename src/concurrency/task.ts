@@ -17,8 +17,8 @@ import { isPassing } from "./unlifted.js"
 /** How to kill a task. */
 export interface KillOptions {
   /**
-   * What to throw at the task's wait, where it may be caught. Left out, the task is interrupted: its `finally` blocks run,
-   * and no `catch` sees it.
+   * What to throw at the task's wait, where it may be caught. Left out, the task is interrupted: its `finally` blocks
+   * run, and no `catch` sees it.
    */
   readonly error?: unknown
   /** Whether to wait until the task's cleanup is through. Default true. */
@@ -31,7 +31,10 @@ interface TaskLink {
   readonly args: ReadonlyArray<unknown>
 }
 
-/** A fiber that knows its handle: in a map from one to the other, the many short-lived ones would cost more than the rest. */
+/**
+ * A fiber that knows its handle: in a map from one to the other, the many short-lived ones would cost more than the
+ * rest.
+ */
 class TaskFiber extends Fiber {
   task: Task<any> | null = null
 }
@@ -124,7 +127,8 @@ export class Task<A = unknown> {
 
   /**
    * Waits until the task has ended. Returns its result, or throws what it threw: the same value each time. Throws
-   * `TaskKilled` if it was killed. Waits for ever, unless under a `Timeout`; to be interrupted here does not harm the task.
+   * `TaskKilled` if it was killed. Waits for ever, unless under a `Timeout`; to be interrupted here does not harm the
+   * task.
    */
   wait(): A {
     return plain(waitTwin, this, []) as A
@@ -145,8 +149,8 @@ export class Task<A = unknown> {
   }
 
   /**
-   * Stops the task, and waits for its cleanup. One that has not begun never does; one that has ended stays as it is. A task
-   * that kills itself stops at once.
+   * Stops the task, and waits for its cleanup. One that has not begun never does; one that has ended stays as it is. A
+   * task that kills itself stops at once.
    */
   kill(options: KillOptions = {}): void {
     plain(killTwin, this, [options])
@@ -161,8 +165,9 @@ export class Task<A = unknown> {
   }
 
   /**
-   * Calls `f(task, ...args)` when the task has ended: at once, if it has. Links are called in the order they were made, in a
-   * task of their own; one that throws does not keep the others from being called, and its error goes to the scope.
+   * Calls `f(task, ...args)` when the task has ended: at once, if it has. Links are called in the order they were made,
+   * in a task of their own; one that throws does not keep the others from being called, and its error goes to the
+   * scope.
    */
   link<F extends AnyFunction>(f: F, ...args: Array<any>): void {
     callable(f, "f")
@@ -170,7 +175,9 @@ export class Task<A = unknown> {
     else this.#addLink({ f, args })
   }
 
-  /** Takes back a link made with the same function; returns whether there was one. Also while links are being called. */
+  /**
+   * Takes back a link made with the same function; returns whether there was one. Also while links are being called.
+   */
   unlink(f: AnyFunction): boolean {
     const links = this.#details?.links ?? []
     const at = links.findIndex((link) => link.f === f)

@@ -7,16 +7,16 @@ import { after } from "./timer.js"
 import { type Deadline, dropDeadline, underDeadline } from "./unlifted.js"
 
 /**
- * What a `Timeout` throws when its time is up: itself (true, the default), nothing, ending its block quietly (false), this
- * error, or a new one of this class.
+ * What a `Timeout` throws when its time is up: itself (true, the default), nothing, ending its block quietly (false),
+ * this error, or a new one of this class.
  */
 export type TimeoutError = boolean | Error | (new () => Error)
 
 /**
- * A block that ends after a time. When that is up, the wait that the block is in is abandoned and throws; a block that is
- * computing finds it thrown at its next wait. Timeouts nest: each throws its own error, so that an inner one never swallows
- * an outer one's, and none is armed outside of its block. It does not stop the cleanup of an interrupted task. Unlifted,
- * the waits of the toolbox keep to it.
+ * A block that ends after a time. When that is up, the wait that the block is in is abandoned and throws; a block that
+ * is computing finds it thrown at its next wait. Timeouts nest: each throws its own error, so that an inner one never
+ * swallows an outer one's, and none is armed outside of its block. It does not stop the cleanup of an interrupted task.
+ * Unlifted, the waits of the toolbox keep to it.
  *
  * @example
  * import { sleep, Timeout } from "greenlift/green"
@@ -43,7 +43,7 @@ export class Timeout extends GreenError {
    */
   constructor(ms: number | null = null, throws: TimeoutError = true) {
     super(
-      "GREEN_TIMEOUT",
+      "GREENLIFT_TIMEOUT",
       ms === null ? "a timeout without a time" : `timed out after ${ms} ms: allow more time, or catch this`
     )
     this.ms = ms === null ? null : milliseconds(ms, "ms")
@@ -111,7 +111,10 @@ export class Timeout extends GreenError {
   #begin(body: unknown): void {
     callable(body, "body")
     if (this.pending) {
-      throw new GreenError("GREEN_TIMEOUT_PENDING", "this timeout is running a block already: make a new one for this")
+      throw new GreenError(
+        "GREENLIFT_TIMEOUT_PENDING",
+        "this timeout is running a block already: make a new one for this"
+      )
     }
   }
 
@@ -144,8 +147,8 @@ function* timeoutTwin<A, B>(ms: number, f: () => A, fallback?: () => B): Steps<A
 }
 
 /**
- * Calls `f`, for at most `ms` milliseconds. When they are up it throws a `Timeout`, or, where there is one, returns what
- * `fallback` returns. A timeout around this one passes through.
+ * Calls `f`, for at most `ms` milliseconds. When they are up it throws a `Timeout`, or, where there is one, returns
+ * what `fallback` returns. A timeout around this one passes through.
  *
  * @example
  * import { sleep, timeout } from "greenlift/green"

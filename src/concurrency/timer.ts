@@ -1,4 +1,7 @@
-/** Time: by the machine's clock where the run uses it, by the environment's `Clock` otherwise, so that `TestClock` rules. */
+/**
+ * Time: by the machine's clock where the run uses it, by the environment's `Clock` otherwise, so that `TestClock`
+ * rules.
+ */
 import * as Effect from "effect/Effect"
 import type { Fiber } from "../runtime/fiber.js"
 import { spawn } from "../runtime/host.js"
@@ -47,7 +50,9 @@ function* sleepThen(ms: number, fire: () => void): Steps<void> {
   fire()
 }
 
-/** Calls `fire` in `ms`, unless it is cancelled or `fiber` ends before. Equal timers fire in the order they were set. */
+/**
+ * Calls `fire` in `ms`, unless it is cancelled or `fiber` ends before. Equal timers fire in the order they were set.
+ */
 export const after = (fiber: Fiber, ms: number, fire: () => void): Timer => {
   if (fiber.run.liveClock) return new LiveTimer(ms, fire)
   const timer = spawn(fiber, "timer", sleepThen(ms, fire))
@@ -62,7 +67,8 @@ export class Sleep extends SleepOp {
 }
 
 /**
- * Waits for `ms` milliseconds, 0 by default: then it only lets everyone else who is ready take a turn. Unlifted, it blocks.
+ * Waits for `ms` milliseconds, 0 by default: then it only lets everyone else who is ready take a turn. Unlifted, it
+ * blocks.
  *
  * @example
  * import { sleep, spawn } from "greenlift/green"

@@ -90,8 +90,8 @@ class Ending extends GreenIterator<Task<any>> {
 }
 
 /**
- * The tasks as they end, those that have ended first; `count` of them at most. Throws a `Timeout` where the next takes longer
- * than `timeout`. Does not look at how they end. The idea is gevent's.
+ * The tasks as they end, those that have ended first; `count` of them at most. Throws a `Timeout` where the next takes
+ * longer than `timeout`. Does not look at how they end. The idea is gevent's.
  *
  * @example
  * import { iwait, sleep, spawn } from "greenlift/green"
@@ -129,9 +129,9 @@ function* joinallTwin(tasks: Iterable<Task<any>>, options: JoinOptions = {}): St
 }
 
 /**
- * Waits for the tasks to end, or for `count` of them, or until the time is up. Returns those that ended, in the order they
- * did. With `fail` it throws the error of the first that fails, as soon as it does. Where it does not throw, failures still
- * reach the scope, unless somebody waits for them or looks at `task.error`.
+ * Waits for the tasks to end, or for `count` of them, or until the time is up. Returns those that ended, in the order
+ * they did. With `fail` it throws the error of the first that fails, as soon as it does. Where it does not throw,
+ * failures still reach the scope, unless somebody waits for them or looks at `task.error`.
  *
  * @example
  * import { joinall, sleep, spawn } from "greenlift/green"

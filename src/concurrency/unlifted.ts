@@ -1,6 +1,6 @@
 /**
- * What the toolbox does in a program that is not lifted, where one thing runs at a time: a wait blocks the thread for as
- * long as it is bounded, by itself or by a `Timeout` around it, and is a deadlock otherwise.
+ * What the toolbox does in a program that is not lifted, where one thing runs at a time: a wait blocks the thread for
+ * as long as it is bounded, by itself or by a `Timeout` around it, and is a deadlock otherwise.
  */
 import { current } from "../runtime/twin.js"
 import { DeadlockError } from "./errors.js"
@@ -61,7 +61,7 @@ const deadlock = (what: string): DeadlockError => {
     fiber === null
       ? `${what} would wait for ever: this program is not lifted, so nothing else runs that could end the wait. ` +
           "Do first what it waits for, or run the program with `greenlift run`"
-      : `${what} would block fiber ${fiber.name} for ever, and with it all others: a function that is not lifted stands ` +
-          "between the fiber and this call (see the stack). Add its module to `lift`"
+      : `${what} would block fiber ${fiber.name} for ever, and with it all others: a function that is not lifted ` +
+          "stands between the fiber and this call (see the stack). Add its module to `lift`"
   )
 }

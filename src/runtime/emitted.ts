@@ -44,7 +44,8 @@ const { defineProperty, getOwnPropertyDescriptor } = Object
 export const named = <F extends (...args: Array<any>) => unknown>(f: F, name: string): F =>
   defineProperty(f, "name", { value: name, configurable: true })
 
-const entryOf = (
+/** The entry of a method whose twin is given: no constructor, with the method's name and length. */
+export const method = (
   twin: Twin,
   name: PropertyKey,
   length: number,
@@ -91,6 +92,6 @@ export const methods = (
     const descriptor = getOwnPropertyDescriptor(target, key)!
     const twin = descriptor.value as Twin
     if (Object.getPrototypeOf(twin) !== generatorPrototype) continue
-    defineProperty(target, key, { ...descriptor, value: entryOf(twin, key, length, isAsync) })
+    defineProperty(target, key, { ...descriptor, value: method(twin, key, length, isAsync) })
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Runs test programs as lifted code would run, and sees to it that they leave nothing behind. A body is what the compiler
- * makes of `(…) => { … }`: a generator in which each call that may wait is a `yield*`.
+ * Runs test programs as lifted code would run, and sees to it that they leave nothing behind. A body is what the
+ * compiler makes of `(…) => { … }`: a generator in which each call that may wait is a `yield*`.
  */
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -17,8 +17,8 @@ export type Body<A = void> = Generator<Yielded, A, any>
 const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length
 
 /**
- * Runs the body as the main fiber of a run. Afterwards no fiber, timer or waiter of its own may be left. Under a test clock
- * the timers are fibers; the clock itself sets a real one, for its warning.
+ * Runs the body as the main fiber of a run. Afterwards no fiber, timer or waiter of its own may be left. Under a test
+ * clock the timers are fibers; the clock itself sets a real one, for its warning.
  */
 export const green = <A>(body: () => Iterator<Yielded, A, any>): Effect.Effect<A, unknown> =>
   Effect.gen(function* () {

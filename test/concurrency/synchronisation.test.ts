@@ -72,7 +72,7 @@ describe("locks", () => {
       yield* on(lock).acquire()
       yield* on(lock).acquire()
       const task = yield* go(spawn, other)
-      assert.deepStrictEqual(yield* on(task).wait(), ["GREEN_NOT_OWNER", false])
+      assert.deepStrictEqual(yield* on(task).wait(), ["GREENLIFT_NOT_OWNER", false])
       lock.release()
       assert.isTrue(lock.held)
       lock.release()
@@ -194,7 +194,7 @@ describe("Barrier", () => {
       const impatient = lifted(() => on(barrier).wait({ timeout: 1 }))
       const tasks = [yield* go(spawn, patient), yield* go(spawn, impatient)]
       for (const task of tasks) assert.strictEqual((yield* caught(on(task).wait()))._tag, "BarrierBroken")
-      assert.strictEqual((yield* caught(on(barrier).wait())).code, "GREEN_BARRIER_BROKEN")
+      assert.strictEqual((yield* caught(on(barrier).wait())).code, "GREENLIFT_BARRIER_BROKEN")
       barrier.reset()
       const again = []
       for (let i = 0; i < 3; i++) again.push(yield* go(spawn, patient))

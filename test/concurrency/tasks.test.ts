@@ -80,7 +80,7 @@ describe("tasks", () => {
         }
       })
       const task = yield* go(spawn, suicidal)
-      assert.strictEqual((yield* caught(on(task).wait())).code, "GREEN_KILLED")
+      assert.strictEqual((yield* caught(on(task).wait())).code, "GREENLIFT_KILLED")
       assert.deepStrictEqual(events, ["cleaned up"])
     })
   )

@@ -64,7 +64,7 @@ const taken = (f: () => unknown): void => {
   try {
     f()
   } catch (error) {
-    assert.strictEqual((error as { code: string }).code, "GREEN_DAG_COLLISION")
+    assert.strictEqual((error as { code: string }).code, "GREENLIFT_DAG_COLLISION")
     return
   }
   assert.fail("no collision")
@@ -167,10 +167,10 @@ describe("4.7 DAGPool", () => {
       dag.post("posted", 2)
       yield* on(dag).spawn("spawned", [], constant("first"))
       for (const key of ["preloaded", "posted", "spawned"]) {
-        assert.strictEqual((yield* caught(on(dag).spawn(key, [], constant(0)))).code, "GREEN_DAG_COLLISION")
+        assert.strictEqual((yield* caught(on(dag).spawn(key, [], constant(0)))).code, "GREENLIFT_DAG_COLLISION")
       }
       yield* on(dag).waitall()
-      assert.strictEqual((yield* caught(on(dag).spawn("spawned", [], constant(0)))).code, "GREEN_DAG_COLLISION")
+      assert.strictEqual((yield* caught(on(dag).spawn("spawned", [], constant(0)))).code, "GREENLIFT_DAG_COLLISION")
       assert.strictEqual(yield* on(dag).get("spawned"), "first")
     })
   )
@@ -287,13 +287,13 @@ describe("4.7 DAGPool", () => {
   it.live("D-13 kill forgets a node", () =>
     green(function* () {
       const dag = new DAGPool<string, unknown>()
-      assert.strictEqual((yield* caught(on(dag).kill("a"))).code, "GREEN_DAG_UNKNOWN_KEY")
+      assert.strictEqual((yield* caught(on(dag).kill("a"))).code, "GREENLIFT_DAG_UNKNOWN_KEY")
       yield* on(dag).spawn("a", [], () => assert.fail("it ran"))
       yield* on(dag).kill("a")
       assert.strictEqual(dag.running(), 0)
       yield* on(dag).spawn("a", [], constant("again"))
       assert.strictEqual(yield* on(dag).get("a"), "again")
-      assert.strictEqual((yield* caught(on(dag).kill("a"))).code, "GREEN_DAG_UNKNOWN_KEY")
+      assert.strictEqual((yield* caught(on(dag).kill("a"))).code, "GREENLIFT_DAG_UNKNOWN_KEY")
     })
   )
 
@@ -318,7 +318,7 @@ describe("4.7 DAGPool", () => {
       yield* on(dag).spawn("b", [], constant("own"))
       yield* on(dag).waitall()
       taken(() => dag.post("b", "outsider"))
-      assert.strictEqual((yield* caught(on(dag).kill("b"))).code, "GREEN_DAG_UNKNOWN_KEY")
+      assert.strictEqual((yield* caught(on(dag).kill("b"))).code, "GREENLIFT_DAG_UNKNOWN_KEY")
     })
   )
 

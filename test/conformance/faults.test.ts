@@ -312,11 +312,11 @@ describe("4.14 faults", () => {
       yield* on(dag).spawn("a", ["b"], node)
       yield* on(dag).spawn("b", ["c"], node)
       const ring = yield* caught(on(dag).spawn("c", ["a"], node))
-      assert.deepStrictEqual([ring.code, /c → a → b → c/.test(ring.message)], ["GREEN_DAG_CYCLE", true])
+      assert.deepStrictEqual([ring.code, /c → a → b → c/.test(ring.message)], ["GREENLIFT_DAG_CYCLE", true])
       const unknown = yield* caught(on(dag).waitall())
       assert.deepStrictEqual(
         [unknown.code, /key c will not come/.test(unknown.message)],
-        ["GREEN_DAG_UNKNOWN_KEY", true]
+        ["GREENLIFT_DAG_UNKNOWN_KEY", true]
       )
       const many = new DAGPool<string, unknown>()
       const rings = new Map([
@@ -335,7 +335,7 @@ describe("4.14 faults", () => {
       const item = yield* on(pool).get()
       yield* on(pool).put(item)
       for (const foreign of [item, {}]) {
-        assert.strictEqual((yield* caught(on(pool).put(foreign))).code, "GREEN_POOL_ITEM")
+        assert.strictEqual((yield* caught(on(pool).put(foreign))).code, "GREENLIFT_POOL_ITEM")
       }
       assert.strictEqual(pool.free(), 4)
     })

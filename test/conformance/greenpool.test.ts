@@ -344,7 +344,7 @@ describe("4.1 GreenPool", () => {
       const pool = new GreenPool(4)
       const member = lifted(() => caught(on(pool).waitall()))
       const task = yield* on(pool).spawn(member)
-      assert.strictEqual((yield* on(task).wait()).code, "GREEN_WAITALL_FROM_MEMBER")
+      assert.strictEqual((yield* on(task).wait()).code, "GREENLIFT_WAITALL_FROM_MEMBER")
     })
   )
 

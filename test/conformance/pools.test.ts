@@ -140,7 +140,7 @@ describe("4.8 Pool", () => {
   it.live("P-10 a pool that cannot make items says so on get", () =>
     green(function* () {
       const pool = new Pool()
-      assert.strictEqual((yield* caught(on(pool).get())).code, "GREEN_POOL_NO_CREATE")
+      assert.strictEqual((yield* caught(on(pool).get())).code, "GREENLIFT_POOL_NO_CREATE")
     })
   )
 

@@ -59,7 +59,7 @@ describe("4.4 Semaphore", () => {
   it.live("S-05 not both a timeout and no waiting", () =>
     green(function* () {
       const error = yield* caught(on(new Semaphore(0)).acquire({ block: false, timeout: 1 }))
-      assert.strictEqual(error.code, "GREEN_ARGUMENT_VALUE")
+      assert.strictEqual(error.code, "GREENLIFT_ARGUMENT_VALUE")
     })
   )
 

@@ -15,6 +15,8 @@ interface State {
   readonly verbatim: string | null
   readonly name: string | null
   readonly className: string | null
+  /** The name the class gives itself inside of its body. */
+  readonly classId: string | null
 }
 
 const declarationPlaces: ReadonlySet<string> = new Set([
@@ -70,6 +72,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       name: label(name),
       ownName,
       parent: state?.fn ?? null,
+      className: state?.classId ?? null,
       verbatim: null,
       methods,
       calls: [],
@@ -99,7 +102,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   ): { info: FunctionInfo; inner: State } => {
     const info = add(node, kind, state, name, methods, ownName)
     if (node.generator) info.verbatim = { code: "GL2002", detail: "" }
-    return { info, inner: { fn: info, verbatim: null, name: null, className: null } }
+    return { info, inner: { fn: info, verbatim: null, name: null, className: null, classId: null } }
   }
 
   const visitFunction = (
@@ -235,22 +238,26 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       }
     },
     ClassDeclaration(node, context) {
-      context.next({ ...context.state, className: node.id?.name ?? "default" })
+      context.next({ ...context.state, className: node.id?.name ?? "default", classId: node.id?.name ?? null })
     },
     ClassExpression(node, context) {
-      context.next({ ...context.state, className: node.id?.name ?? context.state.name })
+      context.next({ ...context.state, className: node.id?.name ?? context.state.name, classId: node.id?.name ?? null })
     },
     MethodDefinition(node, context) {
       const state: State = context.state
       if (node.computed) context.visit(node.key, { ...state, name: null })
       for (const decorator of node.decorators ?? []) context.visit(decorator)
-      const key = node.key.type === "PrivateIdentifier" ? null : keyName(node.key, node.computed)
+      const isPrivate = node.key.type === "PrivateIdentifier"
+      const key = isPrivate ? `#${node.key.name}` : keyName(node.key, node.computed)
       const owner = label(state.className)
-      const name = node.kind === "constructor" ? owner : `${owner}.${key ?? `#${node.key.name ?? ""}`}`
+      const name = node.kind === "constructor" ? owner : `${owner}.${key ?? "[computed]"}`
       const info = visitFunction(node.value, "class method", context, name, key === null ? [] : [key])
       if (node.kind === "constructor") info.verbatim ??= { code: "GL2003", detail: "" }
       else if (node.kind !== "method") info.verbatim ??= { code: "GL2004", detail: "" }
-      else if (node.key.type === "PrivateIdentifier") info.verbatim ??= { code: "GL2008", detail: "it is private" }
+      else if (isPrivate && state.classId === null)
+        info.verbatim ??= { code: "GL2008", detail: "its class has no name" }
+      else if (isPrivate && info.usesSuper && !node.static)
+        info.verbatim ??= { code: "GL2008", detail: "it uses super" }
       else if (key === null) info.verbatim ??= { code: "GL2008", detail: "its name is computed" }
     },
     PropertyDefinition(node, context) {
@@ -259,7 +266,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (node.value === null) return
       const key = node.key.type === "PrivateIdentifier" ? null : keyName(node.key, node.computed)
       const info = add(node, "initializer", context.state, `${label(context.state.className)} field`, [])
-      const inner = { fn: info, verbatim: "in a field's initialiser", name: null, className: null }
+      const inner = { fn: info, verbatim: "in a field's initialiser", name: null, className: null, classId: null }
       const field = {
         ...context,
         state: inner,
@@ -272,7 +279,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     },
     StaticBlock(node, context) {
       const info = add(node, "initializer", context.state, `${label(context.state.className)} static block`, [])
-      context.next({ fn: info, verbatim: "in a static block", name: null, className: null })
+      context.next({ fn: info, verbatim: "in a static block", name: null, className: null, classId: null })
     },
     WithStatement(node, context) {
       context.visit(node.object)
@@ -321,7 +328,11 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     }
   }
 
-  walk(parsed.program as any, { fn: module, verbatim: null, name: null, className: null } as State, visitors as any)
+  walk(
+    parsed.program as any,
+    { fn: module, verbatim: null, name: null, className: null, classId: null } as State,
+    visitors as any
+  )
   for (const fn of all) {
     if (fn.verbatim !== null || fn.kind === "module") continue
     if (fn.usesEval) fn.verbatim = { code: "GL2005", detail: "" }

@@ -45,6 +45,8 @@ export interface FunctionInfo {
   /** Its `name` property, as the place where it stands gives it. */
   readonly ownName: string
   readonly parent: FunctionInfo | null
+  /** The name that the class it is a method of gives itself, or null. */
+  readonly className: string | null
   /** Why it can have no twin, or null. */
   verbatim: { readonly code: Code; readonly detail: string } | null
   /** The property names it can be called by. */

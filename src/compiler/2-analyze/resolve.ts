@@ -67,7 +67,9 @@ export const makeResolver = (
         return target === undefined ? unknown : { kind: "function", target }
       }
       case "MemberExpression": {
-        if (node.property.type === "PrivateIdentifier") return unknown
+        if (node.property.type === "PrivateIdentifier") {
+          return { kind: "method", name: `#${node.property.name}`, object: null }
+        }
         const name = keyName(node.property, node.computed)
         if (name === null) return unknown
         const object = resolve(node.object)

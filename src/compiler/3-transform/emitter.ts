@@ -18,6 +18,7 @@ export type Helper =
   | "drive"
   | "joined"
   | "loop"
+  | "method"
   | "methods"
   | "moduleTop"
   | "named"
