@@ -1,17 +1,19 @@
 /**
- * The only door to Effect's fiber machinery. Every lifted fiber is an Effect fiber, which lies parked while the driver
- * runs the twin natively, and wakes to perform the ops that are Effects.
+ * The only door to Effect's fiber machinery. Every lifted fiber is an Effect fiber, which lies still while the driver runs
+ * the twin natively, and wakes to perform the ops that are Effects.
  *
- * Three things differ from a plain `Effect.fork`, each for its cost (`npm run bench -- fibers`): all fibers park on one
- * shared async primitive, so that a parked fiber holds no closure; they start uninterruptible, and only the Effects
- * they perform are interruptible, so that no frame is needed to catch an interruption; and they are resumed with the
- * fiber's own `start`, which runs the effect at once instead of queueing a message.
+ * Four things differ from a plain `Effect.fork`, each for its cost (`npm run bench -- fibers`): the fibers of a run are made
+ * by Effect's own class over one set of references, which is immutable, instead of a copy each; between effects they park on
+ * one shared async primitive, so that a parked fiber holds no closure; they are uninterruptible, and only the Effects they
+ * perform are not, so that no frame is needed to catch an interruption; and they are woken with the fiber's own `start`,
+ * which runs the effect at once instead of queueing a message.
  */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as FiberRef from "effect/FiberRef"
 import * as FiberRefs from "effect/FiberRefs"
@@ -20,7 +22,7 @@ import * as RuntimeFlags from "effect/RuntimeFlags"
 import type { Scheduler } from "effect/Scheduler"
 import * as Scope from "effect/Scope"
 import { LiftedError } from "./errors.js"
-import { Fiber, type Host, type Instrument, type Outcome, type Run } from "./fiber.js"
+import { Fiber as LiftedFiber, type Host, type Instrument, type Outcome, type Run } from "./fiber.js"
 import { isInterruption } from "./interruption.js"
 import type { Op } from "./op.js"
 import { Ready } from "./ready.js"
@@ -38,8 +40,21 @@ const schedulerOf = (ready: Ready): Scheduler => ({
   scheduleTask: (task) => ready.push({ step: task })
 })
 
+/** A fiber as Effect makes it, as far as it is needed here. */
+interface EffectFiber extends Fiber.RuntimeFiber<unknown> {
+  /** Evaluates an effect in the fiber, at once. */
+  start(effect: Effect.Effect<unknown, unknown, any>): void
+  getFiberRefs(): FiberRefs.FiberRefs
+}
+
+type EffectFiberClass = new (
+  id: FiberId.Runtime,
+  refs: FiberRefs.FiberRefs,
+  flags: RuntimeFlags.RuntimeFlags
+) => EffectFiber
+
 const makeHost = (runtime: Runtime.Runtime<never>, ready: Ready): Host => {
-  const fork = Runtime.runFork(
+  const model = Runtime.runFork(
     Runtime.make({
       context: runtime.context,
       fiberRefs: FiberRefs.updateAs(runtime.fiberRefs, {
@@ -49,10 +64,13 @@ const makeHost = (runtime: Runtime.Runtime<never>, ready: Ready): Host => {
       }),
       runtimeFlags: flags
     })
-  )
+  )(park) as unknown as EffectFiber
+  const refs = model.getFiberRefs()
+  const EffectFiber = model.constructor as EffectFiberClass
+  model.start(Effect.void)
   return {
     attach(fiber) {
-      fiber.effectFiber = fork(park)
+      fiber.effectFiber = new EffectFiber(FiberId.unsafeMake(), refs, flags)
     },
     perform(fiber, op, effect) {
       fiber.effectFiber.start(
@@ -90,7 +108,7 @@ export interface RunOptions {
   readonly name: string
   readonly instruments?: ReadonlyArray<Instrument>
   /** Called with the root fiber before its first step. */
-  readonly onStart?: (root: Fiber) => void
+  readonly onStart?: (root: LiftedFiber) => void
 }
 
 /**
@@ -122,7 +140,7 @@ const runIn = <A>(
       opened: new Map(),
       root: null
     }
-    const root = new Fiber(run, options.name, null, lazily(twin))
+    const root = new LiftedFiber(run, options.name, null, lazily(twin))
     run.root = root
     options.onStart?.(root)
     root.onEnd((outcome) => resume(exitOf<A>(outcome)))
@@ -148,7 +166,11 @@ const exitOf = <A>(outcome: Outcome): Effect.Effect<A, LiftedError> => {
 }
 
 /** Starts a child fiber. It belongs to `parent`, which ends after it. */
-export const spawn = (parent: Fiber, name: string, twin: Iterator<Yielded, unknown, any>, site = 0): Fiber =>
-  new Fiber(parent.run, name, parent, twin, site)
+export const spawn = (
+  parent: LiftedFiber,
+  name: string,
+  twin: Iterator<Yielded, unknown, any>,
+  site = 0
+): LiftedFiber => new LiftedFiber(parent.run, name, parent, twin, site)
 
 export { isInterruption, type Op }
