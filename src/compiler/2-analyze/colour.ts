@@ -11,6 +11,7 @@ import {
   blockingExports,
   blockingGlobals,
   blockingMethods,
+  blockingModules,
   builtinMethods,
   callbackMethods,
   knownGlobals,
@@ -72,7 +73,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
     if (blocking.has(name) || surroundings.greyMethods.has(name) || greyHere.has(name)) return true
     if (callbackMethods.has(name)) {
       const target = call.callee.kind === "method" ? call.callee.object : null
-      if (name === "call" || name === "apply") return target !== null && greyCallback(target, call)
+      if (name === "call" || name === "apply" || name === "bind") return target !== null && greyCallback(target, call)
       return call.callbacks.some((callback) => greyCallback(callback, call))
     }
     if (builtinMethods.has(name) || surroundings.whiteMethods.has(name)) return false
@@ -86,14 +87,14 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
         return callee.target.grey
       case "import": {
         const specifier = bareSpecifier(callee.specifier)
+        if (blockingModules.has(specifier)) return true
         const exports = blockingExports[specifier]
         if (exports !== undefined) {
-          return exports.includes(callee.name) || exports[0] === "*" || greyMember(specifier, callee.name)
+          return exports.includes(callee.name) || greyMember(specifier, callee.name)
         }
-        const known = surroundings.imports.get(`${callee.specifier} ${callee.name}`)
+        const known = surroundings.imports.get(importKey(callee))
         if (known !== undefined) return known === "grey"
-        if (isRelative(callee.specifier)) return !surroundings.whole || surroundings.greyMethods.has(callee.name)
-        return false
+        return isRelative(callee.specifier)
       }
       case "global": {
         if (blockingGlobals.has(callee.name)) return true
@@ -142,6 +143,10 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
     }
   }
 }
+
+/** How an import is named in `Surroundings.imports`. */
+export const importKey = (callee: { readonly specifier: string; readonly name: string }): string =>
+  `${callee.specifier} ${callee.name}`
 
 const isRelative = (specifier: string): boolean => specifier.startsWith(".") || specifier.startsWith("/")
 

@@ -7,7 +7,7 @@ import { walk } from "zimmerframe"
 import { type Parsed, visitorKeys } from "../1-parse/index.js"
 import { bare, type FunctionNode, keyName, type Node } from "../ast.js"
 import type { CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
-import { collectExports, makeResolver } from "./resolve.js"
+import { Exports, makeResolver } from "./resolve.js"
 
 interface State {
   readonly fn: FunctionInfo
@@ -90,7 +90,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   }
 
   const module = add(parsed.program, "module", null, "<top level>", [])
-  const exports = new Map<string, FunctionInfo>()
+  /** Functions that become methods by their names: `{ get }`, `o.get = get`. */
+  const aliases: Array<{ readonly name: string; readonly value: Node }> = []
 
   const enter = (
     node: FunctionNode,
@@ -184,6 +185,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       const left = bare(node.left)
       if (left.type === "MemberExpression") {
         const name = left.property.type === "PrivateIdentifier" ? null : keyName(left.property, left.computed)
+        if (name !== null) aliases.push({ name, value: node.right })
         named(node.right, context, name, name === null ? [] : [name], "")
       } else {
         const name = left.type === "Identifier" ? left.name : null
@@ -196,8 +198,6 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     },
     ExportDefaultDeclaration(node, context) {
       named(node.declaration, context, "default")
-      const info = byNode.get(bare(node.declaration))
-      if (info !== undefined) exports.set("default", info)
     },
     Property(node, context) {
       if (node.computed) context.visit(node.key, { ...context.state, name: null })
@@ -215,6 +215,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
         if (node.kind !== "init") info.verbatim ??= { code: "GL2004", detail: "" }
         else if (name === null) info.verbatim ??= { code: "GL2008", detail: "its name is computed" }
       } else {
+        if (name !== null) aliases.push({ name, value })
         const ownName = name === "__proto__" && !node.computed && !node.shorthand ? "" : (name ?? "")
         const info = named(value, context, name, name === null ? [] : [name], ownName)
         if (info !== null && name === null && bare(value).id == null) {
@@ -360,7 +361,11 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     state.fn.calls.push(info)
     calls.set(node, info)
   }
-  collectExports(parsed.program, variables, byNode, exports)
+  for (const { name, value } of aliases) {
+    const callee = bare(value).type === "Identifier" ? resolve(value) : null
+    if (callee?.kind === "function") callee.target.methods.push(name)
+  }
+  const exports = new Exports(resolve, parsed.program)
   return {
     module,
     all,
@@ -370,7 +375,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     moduleScope: scopeManager.scopes.find(
       (scope) => scope.type === "module" || (scope.type === "function" && (scope.block as any) === parsed.program)
     ),
-    exports
+    exports: exports.named,
+    exportsAll: exports.all
   }
 }
 

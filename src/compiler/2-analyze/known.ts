@@ -3,13 +3,15 @@
  * gives the right answer. So what is here may be bold.
  */
 
-/** Functions of modules that have hand-written twins: by specifier, the exports that may block. */
+/** Functions of modules that have hand-written twins: by specifier, the exports that may block; `*` is the module itself, called. */
 export const blockingExports: Readonly<Record<string, ReadonlyArray<string>>> = {
   child_process: ["execSync", "execFileSync", "spawnSync"],
-  "sync-request": ["default"],
-  "greenlift/blocking": ["sleep"],
-  "greenlift/green": ["*"]
+  "sync-request": ["default", "*"],
+  "greenlift/blocking": ["sleep"]
 }
+
+/** Modules all of whose exports may block. */
+export const blockingModules: ReadonlySet<string> = new Set(["greenlift/green"])
 
 /** Methods of objects that such modules hand out. Their names are grey in a program that imports the module. */
 export const blockingMethods: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -63,7 +65,7 @@ export const blockingGlobals: ReadonlySet<string> = new Set(["Atomics.wait"])
 
 /** Members of globals whose output is put in order when turns of a loop run at once. */
 export const outputGlobals: ReadonlySet<string> = new Set([
-  ...["log", "info", "debug", "warn", "error", "dir", "table", "group", "groupEnd", "trace"].map((m) => `console.${m}`),
+  ...Object.getOwnPropertyNames(console).flatMap((method) => [`console.${method}`, `globalThis.console.${method}`]),
   "process.stdout.write",
   "process.stderr.write"
 ])

@@ -50,7 +50,7 @@ export interface FunctionInfo {
   /** Why it can have no twin, or null. */
   verbatim: { readonly code: Code; readonly detail: string } | null
   /** The property names it can be called by. */
-  readonly methods: ReadonlyArray<string>
+  readonly methods: Array<string>
   readonly calls: Array<CallInfo>
   /** Its own `await`s. */
   readonly awaits: Array<Node>
@@ -71,5 +71,8 @@ export interface Functions {
   /** Which variable an identifier stands for. */
   readonly variables: ReadonlyMap<Node, Variable>
   readonly moduleScope: Scope | undefined
-  readonly exports: ReadonlyMap<string, FunctionInfo>
+  /** What each export stands for, as far as the module tells; `default` is what a CommonJS module exports as a whole. */
+  readonly exports: ReadonlyMap<string, Callee>
+  /** The specifiers that it exports everything from. */
+  readonly exportsAll: ReadonlyArray<string>
 }

@@ -3,9 +3,9 @@
  * until nothing changes.
  */
 import type { Parsed } from "../1-parse/index.js"
-import { alone, colour, methodsOf, type Surroundings } from "./colour.js"
+import { alone, colour, importKey, methodsOf, type Surroundings } from "./colour.js"
 import { collectFunctions } from "./functions.js"
-import type { Functions } from "./model.js"
+import type { Callee, Functions } from "./model.js"
 
 export interface ProgramModule {
   readonly parsed: Parsed
@@ -38,12 +38,7 @@ export const surroundingsOf = (
     result = new Map()
     now = 0
     for (const [file, module] of modules) {
-      const imports = new Map<string, "grey" | "white">()
-      for (const [specifier, target] of module.resolved) {
-        for (const [name, fn] of functions.get(target)?.exports ?? []) {
-          imports.set(`${specifier} ${name}`, fn.grey ? "grey" : "white")
-        }
-      }
+      const imports = importsOf(file, module, modules, functions)
       const surroundings: Surroundings = {
         ...alone,
         whole: true,
@@ -60,6 +55,50 @@ export const surroundingsOf = (
     for (const each of functions.values()) for (const fn of each.all) if (fn.grey) now++
   }
   return result
+}
+
+type Colour = "grey" | "white"
+
+/** The colour of each import of a module that it calls or hands on, where it comes from another module of the program. */
+const importsOf = (
+  file: string,
+  module: ProgramModule,
+  modules: ReadonlyMap<string, ProgramModule>,
+  functions: ReadonlyMap<string, Functions>
+): Map<string, Colour> => {
+  const imports = new Map<string, Colour>()
+  for (const call of functions.get(file)!.calls.values()) {
+    for (const callee of [call.callee, ...call.callbacks]) {
+      if (callee.kind !== "import" || !module.resolved.has(callee.specifier)) continue
+      const target = module.resolved.get(callee.specifier)!
+      imports.set(importKey(callee), colourOf(target, callee.name, modules, functions, new Set()))
+    }
+  }
+  return imports
+}
+
+/** The colour of an export, followed through the modules that hand it on. What cannot be followed may block. */
+const colourOf = (
+  file: string,
+  name: string,
+  modules: ReadonlyMap<string, ProgramModule>,
+  functions: ReadonlyMap<string, Functions>,
+  seen: Set<string>
+): Colour => {
+  const { exports, exportsAll } = functions.get(file) ?? { exports: new Map<string, Callee>(), exportsAll: [] }
+  if (seen.has(`${file} ${name}`)) return "white"
+  seen.add(`${file} ${name}`)
+  const value = exports.get(name === "*" ? "default" : name)
+  if (value?.kind === "function") return value.target.grey ? "grey" : "white"
+  if (value?.kind === "import") {
+    const target = modules.get(file)?.resolved.get(value.specifier)
+    return target === undefined ? "grey" : colourOf(target, value.name, modules, functions, seen)
+  }
+  for (const specifier of exportsAll) {
+    const target = modules.get(file)?.resolved.get(specifier)
+    if (target !== undefined && colourOf(target, name, modules, functions, seen) === "white") return "white"
+  }
+  return "grey"
 }
 
 /** The specifiers a module imports or requires by a literal name. */

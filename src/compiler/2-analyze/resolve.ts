@@ -95,26 +95,64 @@ export const makeResolver = (
   return resolve
 }
 
-export const collectExports = (
-  program: Node,
-  variables: ReadonlyMap<Node, Variable>,
-  byNode: ReadonlyMap<Node, FunctionInfo>,
-  exports: Map<string, FunctionInfo>
-): void => {
-  const resolve = makeResolver(variables, byNode)
-  const put = (name: string, node: Node): void => {
-    const callee = resolve(node)
-    if (callee.kind === "function") exports.set(name, callee.target)
+/** What a module exports. */
+export class Exports {
+  readonly named = new Map<string, Callee>()
+  readonly all: Array<string> = []
+
+  constructor(
+    private readonly resolve: (node: Node) => Callee,
+    program: Node
+  ) {
+    for (const statement of program.body as Array<Node>) {
+      switch (statement.type) {
+        case "ExportNamedDeclaration":
+          this.exportNamed(statement)
+          break
+        case "ExportDefaultDeclaration":
+          this.put("default", statement.declaration)
+          break
+        case "ExportAllDeclaration":
+          if (statement.exported === null) this.all.push(String(statement.source.value))
+          break
+        case "ExpressionStatement":
+          this.exportCommonJs(bare(statement.expression))
+          break
+      }
+    }
   }
-  for (const statement of program.body as Array<Node>) {
-    if (statement.type !== "ExportNamedDeclaration" || statement.source) continue
-    for (const specifier of statement.specifiers) {
-      put(specifier.exported.name ?? specifier.exported.value, specifier.local)
+
+  private put(name: string, node: Node): void {
+    const value = bare(node)
+    this.named.set(name, this.resolve(value.type === "FunctionDeclaration" && value.id !== null ? value.id : value))
+    if (name !== "default" || value.type !== "ObjectExpression") return
+    for (const property of value.properties) {
+      const key = property.type === "Property" ? keyName(property.key, property.computed) : null
+      if (key !== null) this.put(key, property.value)
+    }
+  }
+
+  private exportNamed(statement: Node): void {
+    for (const { local, exported } of statement.specifiers) {
+      const name = exported.name ?? exported.value
+      if (statement.source) {
+        this.named.set(name, { kind: "import", specifier: statement.source.value, name: local.name ?? local.value })
+      } else this.put(name, local)
     }
     const declaration: Node | null = statement.declaration
-    if (declaration?.type === "FunctionDeclaration") put(declaration.id.name, declaration.id)
+    if (declaration?.type === "FunctionDeclaration") this.put(declaration.id.name, declaration.id)
     if (declaration?.type === "VariableDeclaration") {
-      for (const each of declaration.declarations) if (each.id.type === "Identifier") put(each.id.name, each.id)
+      for (const each of declaration.declarations) if (each.id.type === "Identifier") this.put(each.id.name, each.id)
     }
+  }
+
+  /** `module.exports = …`, `exports.a = …`, `module.exports.a = …`. */
+  private exportCommonJs(expression: Node): void {
+    if (expression.type !== "AssignmentExpression" || expression.operator !== "=") return
+    const target = this.resolve(expression.left)
+    if (target.kind !== "global") return
+    if (target.name === "module.exports") this.put("default", expression.right)
+    const name = /^(?:module\.)?exports\.(\w+)$/.exec(target.name)?.[1]
+    if (name !== undefined) this.put(name, expression.right)
   }
 }

@@ -23,9 +23,16 @@ const heapUsed = (): number => {
   return process.memoryUsage().heapUsed
 }
 
+/** Twice with a pause between: what others have left behind is gone only then. */
+const heapUsedAtRest = async (): Promise<number> => {
+  gc!()
+  await new Promise((resume) => setImmediate(resume))
+  return heapUsed()
+}
+
 const bytes = async (kind: Kind, many: number, frames: Frames): Promise<number> => {
   const parked = new Parked(many)
-  const before = heapUsed()
+  const before = await heapUsedAtRest()
   let during = 0
   await kind.park(parked, frames, () => {
     during = heapUsed()
@@ -53,7 +60,7 @@ const compare = async (rounds: number, measure: (kind: Kind) => Promise<number>)
 
 const sizes = [10_000, 100_000].flatMap((many) => ([1, 10] as const).map((frames) => ({ many, frames })))
 const each: Array<Array<number>> = []
-for (const { many, frames } of sizes) each.push(await compare(1, (kind) => bytes(kind, many, frames)))
+for (const { many, frames } of sizes) each.push(await compare(3, (kind) => bytes(kind, many, frames)))
 const spawnAndJoinEach = await compare(9, (kind) => microseconds(10_000, kind.spawnAndJoinEach))
 const spawnThenJoinAll = await compare(9, (kind) => microseconds(10_000, kind.spawnThenJoinAll))
 const resumeOne = await compare(9, (kind) => microseconds(100_000, kind.resumeOne))
