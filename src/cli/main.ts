@@ -26,6 +26,6 @@ switch (args.command) {
   case "run": {
     const { run } = await import("./run.js")
     const code = await run(args)
-    if (code !== null) process.exit(code)
+    if (code !== null) process.stdout.write("", () => process.exit(code))
   }
 }

@@ -23,6 +23,8 @@ export const progressLine = (statistics: Statistics): string => {
   return parts.join(" · ")
 }
 
+const hasItems = ({ items }: Statistics): boolean => items.done + items.running > 0
+
 const liveEveryMs = 100
 const plainEveryMs = 2000
 
@@ -31,7 +33,9 @@ export const showProgress = (statistics: Statistics): Progress =>
   process.stderr.isTTY ? live(statistics) : plain(statistics)
 
 const plain = (statistics: Statistics): Progress => {
-  const timer = setInterval(() => process.stderr.write(`greenlift: ${progressLine(statistics)}\n`), plainEveryMs)
+  const timer = setInterval(() => {
+    if (hasItems(statistics)) process.stderr.write(`greenlift: ${progressLine(statistics)}\n`)
+  }, plainEveryMs)
   timer.unref()
   return { stop: () => clearInterval(timer) }
 }
@@ -40,7 +44,7 @@ const plain = (statistics: Statistics): Progress => {
 const live = (statistics: Statistics): Progress => {
   const write = process.stderr.write.bind(process.stderr)
   const line = createLogUpdate(Object.create(process.stderr, { write: { value: write } }), { showCursor: true })
-  const draw = () => line(progressLine(statistics))
+  const draw = () => hasItems(statistics) && line(progressLine(statistics))
   const restore = [process.stdout, process.stderr].map((stream) => {
     const original = stream.write
     const giveWay = function (this: unknown, ...args: Array<unknown>) {

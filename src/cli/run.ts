@@ -34,7 +34,7 @@ const adoptArguments = (file: string, rest: ReadonlyArray<string>): void => {
   process.argv = [process.argv[0]!, file, ...rest]
 }
 
-/** Runs the command; gives the exit code, or null to let the process end by itself. */
+/** Runs the command. Gives an exit code where the process is to end now; it ends by itself otherwise. */
 export const run = async (args: RunArguments): Promise<number | null> => {
   const path = resolve(args.file)
   if (!existsSync(path)) {
@@ -51,7 +51,7 @@ export const run = async (args: RunArguments): Promise<number | null> => {
   return runLifted(file, args)
 }
 
-const runLifted = async (file: string, args: RunArguments): Promise<number> => {
+const runLifted = async (file: string, args: RunArguments): Promise<number | null> => {
   const program = readProgram(file, args.lift)
   const surroundings = surroundingsOf(program.modules, { ordered: args.concurrency !== null || asks(program) })
   const messages: Array<Message> = [...program.broken]
@@ -98,7 +98,7 @@ const execute = async (
   args: RunArguments,
   statistics: Statistics,
   messages: ReadonlyArray<Message>
-): Promise<number> => {
+): Promise<number | null> => {
   const main = new Main(file)
   setMain(main)
   const keepAlive = setInterval(() => {}, 2 ** 30)
@@ -136,28 +136,24 @@ const execute = async (
   process.off("SIGINT", onSignal)
   process.off("SIGTERM", onSignal)
   tell()
-  return exitCodeOf(exit, loadError, signalled, statistics)
-}
-
-const exitCodeOf = (
-  exit: Exit.Exit<unknown, { readonly cause: unknown }>,
-  loadError: { readonly error: unknown } | null,
-  signalled: boolean,
-  statistics: Statistics
-): number => {
   if (signalled) return interrupted
   const failure = Exit.isFailure(exit) ? failureOf(exit.cause) : loadError
-  if (failure !== null) {
-    const first = statistics.failures[0]
-    const item = first?.error === failure.error ? ` on item ${first!.index + 1} (${first!.item})` : ""
-    say(`greenlift: the run failed${item}: ${describeError(failure.error)}`)
-    return 1
-  }
-  if (statistics.failures.length > 0) {
+  if (failure !== null) return failed(failure.error, statistics)
+  if (args.collect && statistics.failures.length > 0) {
     say(formatFailures(statistics.failures))
-    return 1
+    process.exitCode ||= 1
   }
-  return 0
+  return null
+}
+
+/** What the program did not catch: its own handler's, if it has one, or the end of the process, as in Node. */
+const failed = (error: unknown, statistics: Statistics): number | null => {
+  const item = statistics.failures.find((each) => each.error === error)
+  const where = item === undefined ? "" : ` on item ${item.index + 1} (${item.item})`
+  say(`greenlift: the run failed${where}: ${describeError(error)}`)
+  if (process.listenerCount("uncaughtException") === 0) return 1
+  ;(process as NodeJS.EventEmitter).emit("uncaughtException", error, "uncaughtException")
+  return null
 }
 
 const failureOf = (cause: Cause.Cause<{ readonly cause: unknown }>): { readonly error: unknown } | null => {

@@ -1,5 +1,6 @@
 /** What a run did: heard from the fibers' events, told as a summary. */
 import type { LoopObserver } from "../concurrency/loop.js"
+import { TaskFiber } from "../concurrency/task.js"
 import type { Blocked, Fiber, Instrument, Outcome } from "../runtime/fiber.js"
 import type { Op } from "../runtime/op.js"
 import { siteOf } from "../runtime/sites.js"
@@ -35,6 +36,8 @@ export interface FailureSummary {
 export interface Summary {
   readonly items: number
   readonly failed: number
+  /** Items that were begun and cut off, by a failure or a signal. */
+  readonly interrupted: number
   readonly wallMs: number
   readonly sequentialMs: number
   readonly speedup: number
@@ -56,6 +59,7 @@ class Items {
   done = 0
   running = 0
   failed = 0
+  interrupted = 0
   peak = 0
 
   begin(): void {
@@ -63,9 +67,10 @@ class Items {
     if (this.running > this.peak) this.peak = this.running
   }
 
-  end(): void {
+  end(interrupted: boolean): void {
     this.running--
-    this.done++
+    if (interrupted) this.interrupted++
+    else this.done++
   }
 }
 
@@ -114,13 +119,13 @@ export class Statistics implements Instrument, LoopObserver {
   }
 
   spawned(fiber: Fiber): void {
-    if (fiber.parent !== null) this.tasks.begin()
+    if (fiber instanceof TaskFiber) this.tasks.begin()
   }
 
   ended(fiber: Fiber, outcome: Outcome): void {
-    if (fiber.parent === null) return
+    if (!(fiber instanceof TaskFiber)) return
     if (outcome._tag === "Failure") this.tasks.failed++
-    this.tasks.end()
+    this.tasks.end(outcome._tag === "Interrupted")
   }
 
   blocked(_: Fiber, { op, ms, stack }: Blocked): void {
@@ -149,8 +154,8 @@ export class Statistics implements Instrument, LoopObserver {
     this.turns.begin()
   }
 
-  turnEnded(): void {
-    this.turns.end()
+  turnEnded(_: number, interrupted: boolean): void {
+    this.turns.end(interrupted)
   }
 
   failed(index: number, item: unknown, error: unknown): void {
@@ -160,10 +165,11 @@ export class Statistics implements Instrument, LoopObserver {
 
   summary(concurrency: number | null): Summary {
     const wallMs = this.elapsedMs
-    const { done, failed, peak } = this.items
+    const { done, failed, interrupted, peak } = this.items
     return {
       items: done,
       failed,
+      interrupted,
       wallMs: round(wallMs),
       sequentialMs: round(this.sequential),
       speedup: round(this.sequential / wallMs),

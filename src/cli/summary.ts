@@ -7,14 +7,17 @@ import type { FailureSummary, Summary } from "./statistics.js"
 const time = (ms: number): string => (ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`)
 
 const overview = (summary: Summary): Array<string> => [
-  `${summary.items} items, ${summary.failed} failed, in ${time(summary.wallMs)}`,
+  `${summary.items} items, ${summary.failed} failed, ${summary.interrupted} interrupted, in ${time(summary.wallMs)}`,
   `the same calls one after another: ${time(summary.sequentialMs)}; speed-up ${summary.speedup.toFixed(1)}×`,
   `at most ${summary.peakInFlight} in flight${summary.concurrency === null ? "" : ` of ${summary.concurrency}`}`
 ]
 
 /** The lines of a summary. */
 export const formatSummary = (summary: Summary, messages: ReadonlyArray<Message>): string => {
-  const lines = summary.items === 0 ? [`ran one thing at a time, in ${time(summary.wallMs)}`] : overview(summary)
+  const lines =
+    summary.items + summary.interrupted === 0
+      ? [`ran one thing at a time, in ${time(summary.wallMs)}`]
+      : overview(summary)
   for (const site of summary.sites) {
     lines.push(
       `  ${shortPath(site.file)}:${site.line} ${site.callee}: ${site.calls} calls, at most ${site.peakOverlap} at once, ` +
@@ -32,6 +35,7 @@ export const formatSummary = (summary: Summary, messages: ReadonlyArray<Message>
 
 /** All failures of a run that went on after them. */
 export const formatFailures = (failures: ReadonlyArray<FailureSummary>): string =>
-  failures
+  [...failures]
+    .sort((a, b) => a.index - b.index)
     .map(({ index, item, error }) => `greenlift: item ${index + 1} (${item}) failed: ${describeError(error)}`)
     .join("\n")

@@ -1,6 +1,6 @@
 /** A meeting of a fixed number of tasks. */
 import { plain } from "../runtime/plain.js"
-import { callTwin, stamp, type Steps } from "../runtime/twin.js"
+import { callTwin, type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
 import { BarrierBroken } from "./errors.js"
 import { Line, Wait, type Waiter } from "./waiter.js"

@@ -1,6 +1,6 @@
 /** A semaphore with a floor and a ceiling. */
 import { plain } from "../runtime/plain.js"
-import { stamp, type Steps } from "../runtime/twin.js"
+import { type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 

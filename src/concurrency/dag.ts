@@ -1,7 +1,7 @@
 /** DAGPool: tasks that feed each other, each started when it is spawned and fed as its inputs come. */
 import { isInterruption } from "../runtime/interruption.js"
 import { plain } from "../runtime/plain.js"
-import { callTwin, current, stamp, type Steps } from "../runtime/twin.js"
+import { callTwin, current, type Steps, stamp } from "../runtime/twin.js"
 import { callable } from "./arguments.js"
 import { type AnyFunction, perform } from "./call.js"
 import { GreenError, PropagateError } from "./errors.js"

@@ -1,7 +1,7 @@
 /** Events: something that happens once, and those who wait for it. */
 import type { Outcome } from "../runtime/fiber.js"
 import { plain } from "../runtime/plain.js"
-import { stamp, type Steps } from "../runtime/twin.js"
+import { type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf } from "./arguments.js"
 import { GreenError } from "./errors.js"
 import type { Task } from "./task.js"

@@ -1,7 +1,7 @@
 /** Group: tasks that are waited for, and killed, together. */
 import { isInterruption } from "../runtime/interruption.js"
 import { plain } from "../runtime/plain.js"
-import { callTwin, stamp, type Steps } from "../runtime/twin.js"
+import { callTwin, type Steps, stamp } from "../runtime/twin.js"
 import type { AnyFunction, ResultOf } from "./call.js"
 import { type KillOptions, spawn, type Task } from "./task.js"
 import { type JoinOptions, joinall, killall } from "./together.js"

@@ -1,7 +1,7 @@
 /** A function over the items of its inputs, so many at a time: `imap` and its like. */
 import type { Fiber, Outcome } from "../runtime/fiber.js"
 import { isInterruption } from "../runtime/interruption.js"
-import { current, stamp, type Steps } from "../runtime/twin.js"
+import { current, type Steps, stamp } from "../runtime/twin.js"
 import { type AnyFunction, perform } from "./call.js"
 import { TaskKilled } from "./errors.js"
 import { end, GreenIterator, type Walk } from "./iterator.js"

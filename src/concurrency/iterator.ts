@@ -1,6 +1,6 @@
 /** Iterators whose steps may wait, and the walk over any iterator from inside a twin. */
 import { plain } from "../runtime/plain.js"
-import { callTwin, stamp, type Steps } from "../runtime/twin.js"
+import { callTwin, type Steps, stamp } from "../runtime/twin.js"
 
 /** An iterator that is green where it is lifted: a `for…of` over it suspends the fiber at each step that must wait. */
 export abstract class GreenIterator<A> implements IterableIterator<A, undefined> {

@@ -1,7 +1,7 @@
 /** Locks, and waiting under one for something to become true. */
 import type { Fiber } from "../runtime/fiber.js"
 import { plain } from "../runtime/plain.js"
-import { callTwin, current, stamp, type Steps } from "../runtime/twin.js"
+import { callTwin, current, type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
 import { GreenError } from "./errors.js"
 import { BoundedSemaphore } from "./semaphore.js"

@@ -1,9 +1,11 @@
 /**
  * Concurrent loops: the turns of a loop as fibers, a bounded number at once.
  *
- * A turn's output and what it adds up (see `commit`) are noted, and carried out when all turns before it are through (order
- * "input") or as they happen (order "completion"). The first failure interrupts the other turns and leaves the loop, unless
- * failures are collected. However the loop ends, every turn has ended before it.
+ * In the order of the input, a loop leaves behind what the sequential one would have: a turn's output and what it adds up
+ * (see `commit`) are noted, and carried out when all turns before it are through; a failure interrupts the turns after it,
+ * while those before it run to their end, and leaves the loop. In the order of completion, notes are carried out as they
+ * happen, and the first failure interrupts all other turns. Where failures are collected the loop goes on after them. However
+ * it ends, every turn has ended before it.
  */
 import type { Fiber, Outcome } from "../runtime/fiber.js"
 import { spawn } from "../runtime/host.js"
@@ -25,7 +27,7 @@ export interface LoopObserver {
   /** The loop begins; `total` is the number of its turns, where the source tells. */
   loopBegan?(total: number | undefined): void
   turnBegan?(index: number): void
-  turnEnded?(index: number): void
+  turnEnded?(index: number, interrupted: boolean): void
   failed?(index: number, item: unknown, error: unknown): void
 }
 
@@ -37,11 +39,18 @@ export const setLoop = (place: string, how: LoopSettings | undefined): void => {
   else settings.set(place, how)
 }
 
+/** Something to carry out when a turn's time comes, and in how many loops, from the inside, it is to wait for that. */
+interface Note {
+  readonly effect: () => void
+  readonly levels: number
+}
+
 /** One turn: its place in the loop, and what it has noted. */
 class Turn {
-  readonly notes: Array<() => void> = []
+  readonly notes: Array<Note> = []
   over = false
   constructor(
+    readonly loop: LoopState,
     readonly index: number,
     readonly ordered: boolean
   ) {}
@@ -49,17 +58,48 @@ class Turn {
 
 const turnOf = new WeakMap<Fiber, Turn>()
 
-/** The turn whose fiber is running, if one is. */
-const currentTurn = (): Turn | undefined => (current.fiber === null ? undefined : turnOf.get(current.fiber))
+/** The turn that what is running belongs to: its own fiber's, or that of the fiber it was spawned from. */
+const currentTurn = (): Turn | undefined => {
+  for (let fiber = current.fiber; fiber !== null; fiber = fiber.parent) {
+    const turn = turnOf.get(fiber)
+    if (turn !== undefined) return turn
+  }
+  return undefined
+}
 
 /** Whether what happens now belongs to a turn whose effects are kept in order. */
 export const isOrdered = (): boolean => currentTurn()?.ordered === true
 
-/** Carries `effect` out when the current turn's time has come: at once outside of a loop's turn. */
-export const commit = (effect: () => void): void => {
-  const turn = currentTurn()
-  if (turn?.ordered === true) turn.notes.push(effect)
-  else effect()
+/**
+ * Carries `effect` out when the current turn's time has come: at once outside of a loop's turn. `levels` is how many loops
+ * around it are to keep it in order: all of them for output, for a sum those that its variable was made outside of.
+ */
+export const commit = (effect: () => void, levels: number = Number.POSITIVE_INFINITY): void =>
+  note(currentTurn(), { effect, levels })
+
+const note = (turn: Turn | undefined, each: Note): void => {
+  if (turn?.ordered === true && each.levels > 0) turn.notes.push(each)
+  else each.effect()
+}
+
+/** Waits until all turns before the current one are through: at once outside of an ordered turn. */
+export function* earlierTurns(): Steps<void> {
+  for (let turn = currentTurn(); turn?.ordered === true; turn = turn.loop.outer) yield* new EarlierTurns(turn)
+}
+
+class EarlierTurns extends Op<void> {
+  override readonly blocking = false
+  readonly label = "the turns before this one"
+  constructor(private readonly turn: Turn) {
+    super()
+  }
+  start(fiber: Fiber): void {
+    this.turn.loop.whenFirst(this.turn, () => fiber.resume(this, undefined))
+  }
+  cancel(): boolean {
+    return true
+  }
+  plain(): void {}
 }
 
 class Change extends Op<void> {
@@ -81,23 +121,36 @@ class Change extends Op<void> {
 
 const noWake = (): void => {}
 
+const active = new Set<LoopState>()
+
+/** A program that exits in a turn has written what the sequential one would have: all up to that turn, and nothing after it. */
+process.on("exit", () => {
+  const last = currentTurn()
+  for (const state of active) state.flushUpTo(last === undefined ? Number.POSITIVE_INFINITY : last.index)
+})
+
 class LoopState {
-  readonly fibers = new Set<Fiber>()
+  readonly fibers = new Map<Fiber, Turn>()
   wake = noWake
-  failure: { readonly error: unknown } | null = null
+  failure: { readonly index: number; readonly error: unknown } | null = null
   private readonly waiting = new Map<number, Turn>()
   private next = 0
+  private readonly firsts = new Map<number, () => void>()
 
+  /** @param outer the turn that the loop itself stands in: its notes become that turn's */
   constructor(
     readonly place: string,
-    readonly how: LoopSettings
-  ) {}
+    readonly how: LoopSettings,
+    readonly outer: Turn | undefined
+  ) {
+    active.add(this)
+  }
 
   begin(index: number, item: unknown, fiber: Fiber): void {
-    const turn = new Turn(index, this.how.order === "input")
+    const turn = new Turn(this, index, this.how.order === "input")
     turnOf.set(fiber, turn)
     fiber.observed = true
-    this.fibers.add(fiber)
+    this.fibers.set(fiber, turn)
     this.waiting.set(index, turn)
     this.how.observer?.turnBegan?.(index)
     fiber.onEnd((outcome) => this.ended(turn, item, fiber, outcome))
@@ -108,29 +161,51 @@ class LoopState {
     turn.over = true
     if (outcome._tag === "Failure") {
       this.how.observer?.failed?.(turn.index, item, outcome.error)
-      if (!this.how.collect) this.fail(outcome.error)
+      if (!this.how.collect) this.fail(turn, outcome.error)
     }
-    this.how.observer?.turnEnded?.(turn.index)
+    this.how.observer?.turnEnded?.(turn.index, outcome._tag === "Interrupted")
     this.flush()
     this.wake()
   }
 
-  private fail(error: unknown): void {
-    if (this.failure !== null) return
-    this.failure = { error }
-    this.stop()
+  private fail(turn: Turn, error: unknown): void {
+    if (this.failure !== null && (!turn.ordered || this.failure.index < turn.index)) return
+    this.failure = { index: turn.index, error }
+    for (const [fiber, { index }] of [...this.fibers]) if (!turn.ordered || index > turn.index) fiber.interrupt()
   }
 
+  /** Ends the loop: interrupts the turns that still run. */
   stop(): void {
-    for (const fiber of [...this.fibers]) fiber.interrupt()
+    active.delete(this)
+    for (const fiber of [...this.fibers.keys()]) fiber.interrupt()
   }
 
-  /** Carries out the notes of the turns that are through, as far as none before them is missing. */
+  /** Carries out the notes of the turns that are through, as far as none before them is missing and none has failed. */
   private flush(): void {
     for (let turn = this.waiting.get(this.next); turn?.over === true; turn = this.waiting.get(this.next)) {
-      this.waiting.delete(this.next++)
-      for (const note of turn.notes) note()
+      if (this.failure !== null && turn.index > this.failure.index) return
+      this.carryOut(turn)
     }
+  }
+
+  /** Carries out what there is of the turns up to the one of that index, through or not. */
+  flushUpTo(last: number): void {
+    for (const turn of [...this.waiting.values()].sort((a, b) => a.index - b.index)) {
+      if (turn.index <= last) this.carryOut(turn)
+    }
+  }
+
+  /** Calls back when all turns before this one are through. */
+  whenFirst(turn: Turn, callback: () => void): void {
+    if (turn.index === this.next) callback()
+    else this.firsts.set(turn.index, callback)
+  }
+
+  private carryOut(turn: Turn): void {
+    this.waiting.delete(turn.index)
+    this.next = turn.index + 1
+    for (const { effect, levels } of turn.notes) note(this.outer, { effect, levels: levels - 1 })
+    this.firsts.get(this.next)?.()
   }
 }
 
@@ -155,7 +230,7 @@ export function* loop(
     return
   }
   const parent = current.fiber
-  const state = new LoopState(place, how)
+  const state = new LoopState(place, how, currentTurn())
   const iterator = source[Symbol.iterator]()
   let exhausted = false
   how.observer?.loopBegan?.(lengthOf(source))

@@ -1,38 +1,36 @@
 /**
  * Output in loop order: what a turn of a concurrent loop writes to the console is noted, and written when the turn's time
- * comes. Importing this stamps the twins of `console`'s methods and of `process.stdout.write`.
+ * comes. `process.exit` waits for the turns before its own.
+ * Importing this stamps the twins of `console`'s methods, of the `write` of standard output and error, and of `process.exit`.
  */
-import { Console } from "node:console"
+import { formatWithOptions } from "node:util"
 import { type Steps, stamp } from "../runtime/twin.js"
-import { commit, isOrdered } from "./loop.js"
+import { commit, earlierTurns, isOrdered } from "./loop.js"
 
 const apply = Reflect.apply
 
-const methods = ["log", "info", "debug", "warn", "error", "dir", "table", "group", "groupEnd", "trace"] as const
+type Method = (...args: Array<unknown>) => unknown
 
-type Stream = NodeJS.WriteStream
+/** Methods that write their arguments as one text, and the stream they write it to. */
+const writers = { log: "stdout", info: "stdout", debug: "stdout", warn: "stderr", error: "stderr" } as const
 
-/** A stream that notes what is written to it. It formats as the real one would. */
-const noting = (stream: Stream): Stream =>
-  Object.create(stream, {
-    write: {
-      value: (chunk: string) => {
-        commit(() => stream.write(chunk))
-        return true
-      }
-    }
-  })
+const hasColours = (stream: NodeJS.WriteStream): boolean => stream.isTTY && stream.getColorDepth() > 2
 
-let ordered: Console | undefined
+/** What is written is what the arguments hold now: they may have changed when the turn's time comes. */
+const formatted = (stream: "stdout" | "stderr", args: ReadonlyArray<unknown>): string =>
+  formatWithOptions({ colors: hasColours(process[stream]) }, ...args)
 
-const orderedConsole = (): Console =>
-  (ordered ??= new Console({ stdout: noting(process.stdout), stderr: noting(process.stderr) }))
+const console_ = console as unknown as Record<string, unknown>
 
-for (const method of methods) {
-  const original = console[method] as (...args: Array<unknown>) => void
-  stamp(original, function* (this: unknown, ...args: Array<unknown>): Steps<void> {
-    if (this !== console || !isOrdered()) apply(original, this, args)
-    else apply(orderedConsole()[method] as typeof original, ordered, args)
+for (const name of Object.getOwnPropertyNames(console)) {
+  const original = console_[name]
+  if (typeof original !== "function" || name === "Console") continue
+  const stream = writers[name as keyof typeof writers]
+  stamp(original as Method, function* (this: unknown, ...args: Array<unknown>): Steps<unknown> {
+    if (!isOrdered()) return apply(original, this, args)
+    const given = stream === undefined || args.length === 0 ? args : ["%s", formatted(stream, args)]
+    commit(() => void apply(original, console, given))
+    return undefined
   })
 }
 
@@ -44,3 +42,10 @@ for (const stream of [process.stdout, process.stderr]) {
     return true
   })
 }
+
+const exit = process.exit
+
+stamp(exit, function* (this: unknown, code?: number): Steps<never> {
+  yield* earlierTurns()
+  return apply(exit, process, code === undefined ? [] : [code]) as never
+})

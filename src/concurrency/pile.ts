@@ -1,5 +1,5 @@
 /** GreenPile: results in the order the tasks were spawned. */
-import { callTwin, stamp, type Steps } from "../runtime/twin.js"
+import { callTwin, type Steps, stamp } from "../runtime/twin.js"
 import type { AnyFunction } from "./call.js"
 import { end, GreenIterator } from "./iterator.js"
 import { GreenPool } from "./pool.js"

@@ -1,13 +1,13 @@
 /** GreenPool: tasks, so many at a time. */
 import type { Fiber } from "../runtime/fiber.js"
 import { plain } from "../runtime/plain.js"
-import { current, stamp, type Steps } from "../runtime/twin.js"
+import { current, type Steps, stamp } from "../runtime/twin.js"
 import { callable, wholeNumber } from "./arguments.js"
 import { type AnyFunction, callOf, type ResultOf } from "./call.js"
 import { DeadlockError, GreenError } from "./errors.js"
 import { Mapping, type MappingPool } from "./imap.js"
 import { type GreenIterator, Walk } from "./iterator.js"
-import { Ended, EndedSurely, heldUp, SlotWait, type Slots } from "./join.js"
+import { Ended, EndedSurely, heldUp, type Slots, SlotWait } from "./join.js"
 import { Task } from "./task.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 

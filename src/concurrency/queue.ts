@@ -1,6 +1,6 @@
 /** Queues: items pass from those who put to those who get, in the order both came. */
 import { plain } from "../runtime/plain.js"
-import { stamp, type Steps } from "../runtime/twin.js"
+import { type Steps, stamp } from "../runtime/twin.js"
 import { capacity, type Patience, patienceOf } from "./arguments.js"
 import { GreenError, QueueEmpty, QueueFull } from "./errors.js"
 import { First, Last, Least, type Store } from "./store.js"

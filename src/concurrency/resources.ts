@@ -1,7 +1,7 @@
 /** Pools of resources: made when needed, handed round, never more than so many. */
 import { isInterruption } from "../runtime/interruption.js"
 import { plain } from "../runtime/plain.js"
-import { callTwin, stamp, type Steps } from "../runtime/twin.js"
+import { callTwin, type Steps, stamp } from "../runtime/twin.js"
 import { callable, wholeNumber } from "./arguments.js"
 import { GreenError } from "./errors.js"
 import { isTimeout } from "./timeout.js"

@@ -1,7 +1,7 @@
 /** Who owns the tasks that are spawned: the innermost scope, by default the run. */
 import type { Fiber } from "../runtime/fiber.js"
 import { spawn } from "../runtime/host.js"
-import { current, stamp, type Steps } from "../runtime/twin.js"
+import { current, type Steps, stamp } from "../runtime/twin.js"
 import { callable } from "./arguments.js"
 import { callOf, perform } from "./call.js"
 import { Ended, EndedSurely } from "./join.js"

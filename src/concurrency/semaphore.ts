@@ -1,6 +1,6 @@
 /** Semaphores: so many may, the others wait in line. */
 import { plain } from "../runtime/plain.js"
-import { callTwin, stamp, type Steps } from "../runtime/twin.js"
+import { callTwin, type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
 import { GreenError } from "./errors.js"
 import { Line, Wait, type Waiter } from "./waiter.js"

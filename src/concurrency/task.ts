@@ -4,7 +4,7 @@ import { spawn as spawnFiber } from "../runtime/host.js"
 import { isInterruption } from "../runtime/interruption.js"
 import { Op } from "../runtime/op.js"
 import { plain } from "../runtime/plain.js"
-import { current, stamp, type Steps } from "../runtime/twin.js"
+import { current, type Steps, stamp } from "../runtime/twin.js"
 import { callable, milliseconds } from "./arguments.js"
 import { type AnyFunction, type Call, callOf, perform, performPlainly, type ResultOf } from "./call.js"
 import { TaskKilled } from "./errors.js"
@@ -35,7 +35,7 @@ interface TaskLink {
  * A fiber that knows its handle: in a map from one to the other, the many short-lived ones would cost more than the
  * rest.
  */
-class TaskFiber extends Fiber {
+export class TaskFiber extends Fiber {
   task: Task<any> | null = null
 }
 

@@ -1,5 +1,5 @@
 /** Timeouts: scopes that end after a time. */
-import { current, stamp, type Steps } from "../runtime/twin.js"
+import { current, type Steps, stamp } from "../runtime/twin.js"
 import { callable, milliseconds } from "./arguments.js"
 import { type AnyFunction, callOf, perform, type ResultOf } from "./call.js"
 import { ArgumentTypeError, GreenError } from "./errors.js"

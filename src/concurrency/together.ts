@@ -1,7 +1,7 @@
 /** Several tasks at once: wait for them, kill them, take them as they end. */
 import type { Outcome } from "../runtime/fiber.js"
 import { plain } from "../runtime/plain.js"
-import { callTwin, current, stamp, type Steps } from "../runtime/twin.js"
+import { callTwin, current, type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
 import { DeadlockError } from "./errors.js"
 import { end, GreenIterator } from "./iterator.js"

@@ -94,7 +94,7 @@ describe("a run", () => {
     const json = join(folder, "summary.json")
     await run("awaits.mjs", "--concurrency", "3", "--json", json)
     const { wallMs, sequentialMs, speedup, sites, ...rest } = JSON.parse(readFileSync(json, "utf8"))
-    assert.deepStrictEqual(rest, { items: 4, failed: 0, peakInFlight: 3, concurrency: 3, blocked: [] })
+    assert.deepStrictEqual(rest, { items: 4, failed: 0, interrupted: 0, peakInFlight: 3, concurrency: 3, blocked: [] })
     assert.isAbove(wallMs, 0)
     assert.isAbove(sequentialMs, 0)
     assert.closeTo(speedup, sequentialMs / wallMs, 0.02)
@@ -133,7 +133,7 @@ describe("a run", () => {
   })
 
   it("stops at the first failure: every finally runs, and the error names the user's lines", async () => {
-    const { code, stderr } = await run("fails.ts", "--concurrency", "4")
+    const { code, stderr } = await run("fails.ts", "--concurrency", "4", "--order", "completion")
     assert.strictEqual(code, 1)
     for (const id of [1, 2, 3, 4]) assert.include(stderr, `finally ${id}`)
     assert.include(
@@ -148,11 +148,27 @@ describe("a run", () => {
     assert.notInclude(stderr, ".next")
   })
 
+  it("leaves behind what the sequential program would have, in the order of the input", async () => {
+    const alone = await run("fails.ts")
+    const { stdout, stderr } = await run("fails.ts", "--concurrency", "4")
+    assert.strictEqual(stdout, alone.stdout)
+    assert.include(stderr, "finally 2")
+    assert.notInclude(stderr, "finally 3")
+  })
+
+  it("exits as the program does: pending timers, exit codes, handlers, and what was written before process.exit", async () => {
+    for (const name of ["drains.mjs", "handles.mjs", "exits-early.mjs", "catches.mjs"]) {
+      const alone = await run(name, "--plain")
+      const { code, stdout } = await run(name, "--concurrency", "3")
+      assert.deepStrictEqual([name, code, stdout], [name, alone.code, alone.stdout])
+    }
+  })
+
   it("goes on after failures with --collect, and lists them all", async () => {
     const { code, stdout, stderr } = await run("fails.ts", "--concurrency", "4", "--collect")
     assert.strictEqual(code, 1)
     assert.strictEqual(stdout, "A\nC\n")
-    assert.include(stderr, "4 items, 2 failed")
+    assert.include(stderr, "4 items, 2 failed, 0 interrupted")
     assert.include(stderr, "item 2 (Object 2) failed: TypeError")
     assert.include(stderr, "item 4 (Object 4) failed: TypeError")
   })

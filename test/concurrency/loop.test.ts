@@ -113,6 +113,19 @@ const programs = {
     const out = []
     for (const x of [1, 2, 3, 4, 5]) { let s = 0; for (const y of [1, 2]) { const f = () => wait(x * y); s += f() } out.push(s) }
     module.exports = out`,
+  "sums of a concurrent loop in a concurrent loop": `
+    let all = 0; const out = []
+    for (const x of [3, 1, 2]) {
+      let own = 0
+      // @green concurrency 2
+      for (const y of [3, 1, 2]) { own += wait(x * y); all += wait(1) }
+      out.push(own)
+    }
+    module.exports = [all, out]`,
+  "a failure that the program catches": `
+    const out = []
+    try { for (const x of [1, 2, 3, 4, 5, 6]) { wait(x); if (x === 3) throw new Error("three"); out.push(wait(x)) } } catch (e) { out.push(e.message) }
+    module.exports = out`,
   "this and arguments of the function around": `
     class A { constructor() { this.k = 3 } run(xs) { const out = []; for (const x of xs) { out.push(wait(this.k * x)) } return out } }
     module.exports = new A().run([1, 2, 3, 4, 5, 6])`,

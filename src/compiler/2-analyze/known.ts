@@ -66,6 +66,7 @@ export const blockingGlobals: ReadonlySet<string> = new Set(["Atomics.wait"])
 /** Members of globals whose output is put in order when turns of a loop run at once. */
 export const outputGlobals: ReadonlySet<string> = new Set([
   ...Object.getOwnPropertyNames(console).flatMap((method) => [`console.${method}`, `globalThis.console.${method}`]),
+  "process.exit",
   "process.stdout.write",
   "process.stderr.write"
 ])

@@ -3,7 +3,7 @@
  */
 import MagicString from "magic-string"
 import type { Analysis } from "../2-analyze/index.js"
-import type { Carried } from "../2-analyze/loops.js"
+import type { Carried, Loop } from "../2-analyze/loops.js"
 import type { CallInfo, FunctionInfo } from "../2-analyze/model.js"
 import type { Node } from "../ast.js"
 
@@ -74,8 +74,8 @@ export class Emitter {
   readonly text: MagicString
   /** Starts every name that lifted code adds; occurs nowhere in the source. */
   readonly prefix: string
-  /** The statements of concurrent loops that only add something up. */
-  readonly carried = new Map<Node, Carried>()
+  /** The statements of concurrent loops that only add something up, and for how many loops around them they do. */
+  readonly carried = new Map<Node, Carried & { readonly levels: number }>()
   private readonly helpers = new Set<Helper>()
   private readonly sites: Array<string> = []
   /** Text to put at the start of a block, after its directives. */
@@ -91,6 +91,13 @@ export class Emitter {
 
   get code(): string {
     return this.analysis.parsed.code
+  }
+
+  /** Has the statements that a concurrent loop carries noted instead of carried out. */
+  carry(loop: Loop): void {
+    for (const [statement, carried] of loop.carried) {
+      this.carried.set(statement, { ...carried, levels: (this.carried.get(statement)?.levels ?? 0) + 1 })
+    }
   }
 
   /** The local name of a helper. */

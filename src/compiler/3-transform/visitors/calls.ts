@@ -37,7 +37,7 @@ export const CallExpression =
     }
     const { state, visit } = context
     const loop = concurrentLoop(emitter, node, context)
-    if (loop !== null) for (const [statement, carried] of loop.carried) emitter.carried.set(statement, carried)
+    if (loop !== null) emitter.carry(loop)
     const names = namesOf(emitter, call, state, state.awaited === node, loop)
     const callee = bare(node.callee)
     if (callee.type === "MemberExpression") {

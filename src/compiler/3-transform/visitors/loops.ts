@@ -70,7 +70,7 @@ const visitTurn = (emitter: Emitter, loop: Loop, context: Context, heads: Readon
   const temps = new Temps(emitter.prefix)
   const parent = context.path.at(-1)
   const label = parent?.type === "LabeledStatement" ? parent.label.name : null
-  for (const [statement, carried] of loop.carried) emitter.carried.set(statement, carried)
+  emitter.carry(loop)
   const state = { ...context.state, temps, depth: 0 }
   for (const head of heads) context.visit(head, state)
   context.visit(loop.node.body, { ...state, turn: { label, nested: false } })
@@ -113,13 +113,13 @@ export const ExpressionStatement =
       case "count": {
         context.next()
         emitter.before(node, `${commit}(() => { `)
-        return end(" });")
+        return end(` }, ${carried.levels});`)
       }
       case "sum": {
         context.visit(expression.right)
         const { left, operator } = expression
         emitter.replace(node.start, expression.right.start, `{ const ${value} = (`)
-        return end(`); ${commit}(() => { ${emitter.source(left)} ${operator} ${value} }); }`)
+        return end(`); ${commit}(() => { ${emitter.source(left)} ${operator} ${value} }, ${carried.levels}); }`)
       }
       case "assign": {
         const member = bare(expression.left)
@@ -128,14 +128,14 @@ export const ExpressionStatement =
         context.visit(expression.right)
         emitter.replace(node.start, member.property.start, `{ const ${key} = (`)
         emitter.replace(member.property.end, expression.right.start, `), ${value} = (`)
-        return end(`); ${commit}(() => { ${emitter.source(member.object)}[${key}] = ${value} }); }`)
+        return end(`); ${commit}(() => { ${emitter.source(member.object)}[${key}] = ${value} }, ${carried.levels}); }`)
       }
       case "collect": {
         for (const argument of expression.arguments) context.visit(argument)
         const open = openParenthesis(emitter.code, expression.callee.end)
         emitter.replace(node.start, open + 1, `{ const ${value} = [`)
         emitter.replace(expression.end - 1, expression.end, "]")
-        return end(`; ${commit}(() => { ${emitter.source(expression.callee)}(...${value}) }); }`)
+        return end(`; ${commit}(() => { ${emitter.source(expression.callee)}(...${value}) }, ${carried.levels}); }`)
       }
     }
   }
