@@ -1,8 +1,8 @@
 /** `greenlift doctor`: runs nothing, and tells what blocks, which loops can be concurrent and why others cannot, and what is not lifted. */
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
-import { type Analysis, analyze, formatMessage, type Loop, surroundingsOf, whyGrey } from "../compiler/index.js"
-import { readProgram } from "../loader/program.js"
+import { type Analysis, formatMessage, type Loop, surroundingsOf, whyGrey } from "../compiler/index.js"
+import { analyzeProgram, readProgram } from "../loader/program.js"
 import { shortPath } from "../loader/stack.js"
 import type { DoctorArguments } from "./arguments.js"
 
@@ -46,8 +46,8 @@ export const doctor = (args: DoctorArguments): number => {
   }
   const program = readProgram(args.file, args.lift)
   const surroundings = surroundingsOf(program.modules, { ordered: false })
-  const parts = [...program.modules].map(([file, { parsed }]) =>
-    describeModule(shortPath(file), analyze(parsed, { surroundings: surroundings.get(file)! })).join("\n")
+  const parts = [...analyzeProgram(program, surroundings)].map(([file, analysis]) =>
+    describeModule(shortPath(file), analysis).join("\n")
   )
   for (const message of program.broken) parts.push(formatMessage({ ...message, file: shortPath(message.file) }))
   process.stdout.write(`${parts.join("\n\n")}\n`)

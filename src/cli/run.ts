@@ -7,10 +7,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { analyze, type Message, surroundingsOf } from "../compiler/index.js"
+import { type Message, surroundingsOf } from "../compiler/index.js"
 import { setLoop } from "../concurrency/loop.js"
 import { install } from "../loader/install.js"
-import { type Program, readProgram } from "../loader/program.js"
+import { analyzeProgram, type Program, readProgram } from "../loader/program.js"
 import { defaults } from "../loader/settings.js"
 import "../loader/prelude.js"
 import { blockingLoops, chooseLoop, type FoundLoop } from "../loader/choose-loop.js"
@@ -57,8 +57,8 @@ const runLifted = async (file: string, args: RunArguments): Promise<number | nul
   const messages: Array<Message> = [...program.broken]
   const statistics = new Statistics()
   const { order, collect } = args
-  for (const [module, { parsed }] of program.modules) {
-    const analysis = analyze(parsed, { surroundings: surroundings.get(module)! })
+  const analyses = analyzeProgram(program, surroundings)
+  for (const [module, analysis] of analyses) {
     messages.push(...analysis.messages)
     for (const { asked, line } of analysis.loops) {
       if (asked !== null) setLoop(`${module}:${line}`, { concurrency: asked, order, collect, observer: statistics })
@@ -66,7 +66,7 @@ const runLifted = async (file: string, args: RunArguments): Promise<number | nul
   }
   let loop: FoundLoop | null = null
   if (args.concurrency !== null) {
-    const choice = chooseLoop(blockingLoops(program, surroundings), args.loop)
+    const choice = chooseLoop(blockingLoops(analyses), args.loop)
     if ("why" in choice) {
       say(`greenlift: ${choice.why}`)
       return 2

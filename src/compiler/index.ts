@@ -36,5 +36,5 @@ export { isTypeScript, type Parsed, parse, type SourceKind, strip } from "./1-pa
 export { alone, type Surroundings, whyGrey } from "./2-analyze/colour.js"
 export { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
 export type { Loop, Obstacle } from "./2-analyze/loops.js"
-export { importedSpecifiers, type ProgramModule, surroundingsOf } from "./2-analyze/program.js"
+export { functionsOf, importedSpecifiers, type ProgramModule, surroundingsOf } from "./2-analyze/program.js"
 export { formatMessage, type Message } from "./messages.js"

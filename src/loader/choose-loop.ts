@@ -1,7 +1,6 @@
 /** Which loop runs its turns at once: the one that can, or the one that is asked for. */
 import { resolve } from "node:path"
-import { analyze, type Loop, type Surroundings } from "../compiler/index.js"
-import type { Program } from "./program.js"
+import type { Analysis, Loop } from "../compiler/index.js"
 import { shortPath } from "./stack.js"
 
 export interface FoundLoop {
@@ -12,13 +11,8 @@ export interface FoundLoop {
 export type Choice = { readonly found: FoundLoop } | { readonly why: string }
 
 /** Every loop of the program in which something may block. */
-export const blockingLoops = (program: Program, surroundings: ReadonlyMap<string, Surroundings>): Array<FoundLoop> =>
-  [...program.modules].flatMap(([file, { parsed }]) => {
-    const known = surroundings.get(file)
-    return analyze(parsed, known === undefined ? {} : { surroundings: known })
-      .loops.filter((loop) => loop.blocking)
-      .map((loop) => ({ file, loop }))
-  })
+export const blockingLoops = (analyses: ReadonlyMap<string, Analysis>): Array<FoundLoop> =>
+  [...analyses].flatMap(([file, { loops }]) => loops.filter((loop) => loop.blocking).map((loop) => ({ file, loop })))
 
 const place = ({ file, loop }: FoundLoop): string => `${shortPath(file)}:${loop.line}`
 

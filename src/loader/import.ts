@@ -9,7 +9,7 @@ import { blockingLoops, chooseLoop } from "./choose-loop.js"
 import { configured } from "./hooks.js"
 import { install } from "./install.js"
 import "./prelude.js"
-import { type Program, readProgram } from "./program.js"
+import { analyzeProgram, type Program, readProgram } from "./program.js"
 
 /** A module could not be loaded. `cause` is what Node said. */
 export class ImportError extends Data.TaggedError("ImportError")<{
@@ -41,7 +41,7 @@ const concurrentLoop = (
   if (concurrency === undefined) return []
   if (!Number.isInteger(concurrency) || concurrency < 1)
     throw new RangeError(`concurrency is a whole number from 1, not ${concurrency}`)
-  const choice = chooseLoop(blockingLoops(program, surroundings), loop ?? null)
+  const choice = chooseLoop(blockingLoops(analyzeProgram(program, surroundings)), loop ?? null)
   if ("why" in choice) throw new Error(choice.why)
   const { file, loop: chosen } = choice.found
   setLoop(`${file}:${chosen.line}`, { concurrency, order, collect: false })

@@ -2,7 +2,17 @@
 import { readFileSync, realpathSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, resolve } from "node:path"
-import { importedSpecifiers, type Message, type Parsed, type ProgramModule, parse } from "../compiler/index.js"
+import {
+  type Analysis,
+  analyze,
+  functionsOf,
+  importedSpecifiers,
+  type Message,
+  type Parsed,
+  type ProgramModule,
+  parse,
+  type Surroundings
+} from "../compiler/index.js"
 import { kindOf, typescriptFor } from "./resolve.js"
 import { defaults, isLiftable } from "./settings.js"
 
@@ -40,6 +50,20 @@ export const readProgram = (entry: string, lift: ReadonlyArray<string> = []): Pr
     }
   }
   return { entry: start, modules, broken }
+}
+
+/** Analyses every module of a program, each with what is known of the others. */
+export const analyzeProgram = (
+  program: Program,
+  surroundings: ReadonlyMap<string, Surroundings>
+): Map<string, Analysis> => {
+  const functions = functionsOf(program.modules)
+  return new Map(
+    [...program.modules].map(([file, { parsed }]) => [
+      file,
+      analyze(parsed, { surroundings: surroundings.get(file)!, program: functions })
+    ])
+  )
 }
 
 const locate = (specifier: string, parsed: Parsed): string | null => {

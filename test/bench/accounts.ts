@@ -58,7 +58,7 @@ export const accounts: Bench = {
     }
     console.log(
       formatTable(
-        ["run", "wall ms", "ideal ms", "wall / ideal", "peak in flight", "at the API", "one after another ms"],
+        ["run", "wall ms", "ideal ms", "wall / ideal", "peak in flight", "at the API", `calls / ${concurrency} ms`],
         measured.map(({ wallMs, sequentialMs, peakInFlight, peakAtApi }, run) =>
           [
             run + 1,

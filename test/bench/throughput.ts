@@ -11,7 +11,7 @@ import { median, turnByTurn } from "./turns.ts"
 
 const pages = 20_000
 const atOnce = 64
-const rounds = 5
+const rounds = { warming: 1, counted: 5 }
 
 const contenders = [
   {
@@ -67,15 +67,13 @@ export const throughput: Bench = {
       if (said?.sum !== server.sum) throw new Error(`${args.join(" ")} ended with code ${code}: ${stdout}${stderr}`)
       return figures(said, serverMs)
     }
-    const results = await turnByTurn(
-      rounds,
-      contenders.map(
-        ({ args }) =>
-          () =>
-            contend(args)
-      )
-    )
-    server.stop()
+    let results: Array<Array<Figures>>
+    try {
+      const turns = contenders.map((contender) => () => contend(contender.args))
+      results = await turnByTurn(rounds, turns)
+    } finally {
+      server.stop()
+    }
     const medians = results.map(middle)
     console.log(
       formatTable(

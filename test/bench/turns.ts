@@ -1,15 +1,21 @@
 /** Measuring several contenders fairly: turn by turn, so that what slows the machine down slows all of them. */
 
-/** Runs each contender once a round, and gives the results of each. The first round, which is not counted, warms up. */
+export interface Rounds {
+  /** Rounds that come first and are not counted. */
+  readonly warming: number
+  readonly counted: number
+}
+
+/** Runs each contender once a round, and gives the results of each. */
 export const turnByTurn = async <A>(
-  rounds: number,
+  { warming, counted }: Rounds,
   contenders: ReadonlyArray<() => Promise<A>>
 ): Promise<Array<Array<A>>> => {
   const results: Array<Array<A>> = contenders.map(() => [])
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < warming + counted; round++) {
     for (const [index, contender] of contenders.entries()) {
       const result = await contender()
-      if (round > 0) results[index]!.push(result)
+      if (round >= warming) results[index]!.push(result)
     }
   }
   return results

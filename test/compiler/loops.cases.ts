@@ -118,6 +118,43 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
     `let last; items.forEach((x) => { last = fetch(x) }); save(last)`,
     /`last` is written by one turn/
   ),
+  "a queue that a called function feeds": dependent(
+    `const queue = [1]; const add = (x) => { if (x < 5) queue.push(x) }; for (const x of queue) { fetch(x); add(x + 1) }`,
+    /add changes `queue`/
+  ),
+  "an object whose methods change it": dependent(
+    `class Api { get(x) { this.url = x; return fetch(this.url) } } const api = new Api(); for (const x of items) save(api.get(x))`,
+    /Api.get changes its object/
+  ),
+  "something taken out of a collection": dependent(
+    `const users = { a: { n: 0 } }; for (const x of items) { const user = users[x]; user.n = user.n + fetch(x) }`,
+    /`user.n` is changed, and `users` was made outside/
+  ),
+  "adding up deep in the items": dependent(
+    `for (const x of items) { x.team.total += fetch(x) }`,
+    /adds up in an object/
+  ),
+  "a list of this": dependent(
+    `class A { constructor() { this.rows = [] } run() { for (const x of items) { this.rows.push(fetch(x)) } } } new A().run()`,
+    /`this` is the same object/
+  ),
+  "state of an enclosing function": dependent(
+    `const make = () => { let session = null; return { get: (x) => { if (!session) session = fetch("s"); return session + x } } }; const c = make(); for (const x of items) save(c.get(x))`,
+    /get changes `session`/
+  ),
+  "borrowed push": dependent(
+    `const rows = []; for (const x of items) { Array.prototype.push.apply(rows, [fetch(x)]) } save(rows)`,
+    /changes `rows`/
+  ),
+  "a file that a called function writes": dependent(
+    `const fs = require("fs"); const log = (x) => fs.appendFileSync("log.csv", x); for (const x of items) { log(fetch(x)) }`,
+    /log calls fs.appendFileSync/
+  ),
+  "the working directory": dependent(`for (const x of items) { process.chdir("/"); save(x) }`, /process.chdir/),
+  "a regular expression that is tested with a cursor": dependent(
+    `const re = /a/g; for (const x of items) { fetch(x); save(re.test(x)) }`,
+    /changes `re`/
+  ),
   "yield in a generator": dependent(
     `function* g() { for (const x of items) { yield fetch(x) } } save([...g()])`,
     /cannot be lifted/
@@ -128,6 +165,6 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
   ),
   "shared state behind a function": dependent(
     `let token = null; function get(x) { if (token === null) token = fetch("t"); return fetch(x + token) } for (const x of items) save(get(x))`,
-    /`token` is written and read by get/
+    /get changes `token`, and every turn calls it/
   )
 }

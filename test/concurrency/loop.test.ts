@@ -95,7 +95,9 @@ const run = (source: string, schedule: Schedule, how: Partial<LoopSettings> | un
       return x
     }
   )
-  new Function("require", "module", "wait", code)(() => helpers, module, wait)
+  const log: Array<unknown> = []
+  const note = Object.assign((line: unknown) => void log.push(line), { log })
+  new Function("require", "module", "wait", "note", code)(() => helpers, module, wait, note)
   const place = `${file}:${loop.line}`
   setLoop(place, how && { concurrency: 4, order: "input", collect: false, ...how })
   return runTwin(() => body!.call(undefined), { name: "loop" }).pipe(Effect.map(() => module.exports))
@@ -218,9 +220,8 @@ describe("a comment above a loop", () => {
 
 describe("a concurrent loop that ends early", () => {
   const failing = `
-    const log = []; module.exports = log
-    const source = { i: 0, [Symbol.iterator]() { return this }, next() { return { done: false, value: this.i++ } }, return() { log.push("closed"); return {} } }
-    const note = (x) => { log.push(x) }
+    module.exports = note.log
+    const source = { i: 0, [Symbol.iterator]() { return this }, next() { return { done: false, value: this.i++ } }, return() { note("closed"); return {} } }
     try { for (const x of source) { try { wait(x); if (x === 5) throw new Error("boom " + x); wait(x) } finally { note("finally " + x) } } }
     catch (e) { note(e.message) }`
 

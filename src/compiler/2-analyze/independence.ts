@@ -5,17 +5,14 @@ import type { Parsed } from "../1-parse/index.js"
 import { bare, isFunction, keyName, type Node } from "../ast.js"
 import { type Candidate, type Carried, loopTypes, type Obstacle, type Original } from "./loops.js"
 import type { FunctionInfo, Functions } from "./model.js"
-import { collectTargets, inside, rootOf } from "./patterns.js"
-import { sharedState } from "./shared-state.js"
+import { type Change, changesIn, inside, keepsCursor, outerRoot, rootOf } from "./patterns.js"
+import { sharedState, writesOneFile } from "./shared-state.js"
 
 /** Methods that add to a collection, and whose result nobody needs. */
 const collecting = new Set(["push", "add", "set"])
 
-/** Methods that move a cursor or change what they are called on. */
-const changing = new Set([
-  ...["exec", "next", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "delete", "clear"],
-  ...collecting
-])
+/** Functions of `fs` whose calls are carried like sums: each turn's comes in its turn. */
+const fileWriters = new Set(["appendFileSync", "writeFileSync"])
 
 export class Examination {
   readonly obstacles: Array<Obstacle> = []
@@ -27,7 +24,8 @@ export class Examination {
     private readonly parsed: Parsed,
     private readonly functions: Functions,
     private readonly original: Original,
-    private readonly loop: Candidate
+    private readonly loop: Candidate,
+    private readonly program: ReadonlyArray<Functions>
   ) {}
 
   run(): void {
@@ -39,7 +37,14 @@ export class Examination {
     this.collectSums()
     this.references()
     this.objects()
-    for (const { node, text } of sharedState(this.functions, this.loop.body)) this.say(node, text)
+    this.files()
+    const shared = sharedState(
+      this.functions,
+      this.loop,
+      this.program,
+      (receiver) => this.outerRootOf(receiver) !== null
+    )
+    for (const text of shared) this.say(node, text)
   }
 
   /** What the loop's head must be. False where there is no use in looking further. */
@@ -69,14 +74,18 @@ export class Examination {
   }
 
   private headVariable(left: Node): void {
-    if (left.type === "VariableDeclaration" && left.kind !== "var") return
+    if (left.type === "VariableDeclaration" && (left.kind !== "var" || this.staysInside(left))) return
     this.say(left, "its variable outlives the turn: declare it with `const` in the loop's head")
   }
 
   /** A `for` loop must count: what comes next may depend on its own variable and on nothing that the body changes. */
   private counting(): void {
     const { init, test, update } = this.loop.node
-    if (init?.type !== "VariableDeclaration" || init.kind !== "let") {
+    if (
+      init?.type !== "VariableDeclaration" ||
+      init.kind === "const" ||
+      (init.kind === "var" && !this.staysInside(init))
+    ) {
       this.say(init ?? this.loop.node, "its variable outlives the turn: declare it with `let` in the loop's head")
       return
     }
@@ -165,6 +174,9 @@ export class Examination {
       if (callee.type === "MemberExpression" && collecting.has(keyName(callee.property, callee.computed) ?? "")) {
         target = callee.object
         kind = "collect"
+      } else if (this.isFileWriter(expression) && !this.readsFiles()) {
+        this.carried.set(statement, { kind: "collect" })
+        return
       }
     }
     if (target?.type !== "Identifier") return
@@ -190,44 +202,92 @@ export class Examination {
     return variable.defs.length > 0 && !variable.defs.every((each) => inside(each.name as any, this.loop.region))
   }
 
-  /** Variables from outside that the body writes, and undeclared globals. */
+  private isFileWriter(node: Node): boolean {
+    const callee = this.functions.calls.get(node)?.callee
+    return callee?.kind === "import" && /^(?:node:)?fs$/.test(callee.specifier) && fileWriters.has(callee.name)
+  }
+
+  /** Whether the body reads files: then what it writes cannot wait. */
+  private readsFiles(): boolean {
+    return [...this.functions.calls.values()].some(
+      ({ callee, node }) =>
+        inside(node, this.loop.node) &&
+        callee.kind === "import" &&
+        /^(?:node:)?fs$/.test(callee.specifier) &&
+        !fileWriters.has(callee.name)
+    )
+  }
+
+  /** Files that every turn writes, and what belongs to the process. */
+  private files(): void {
+    for (const call of this.functions.calls.values()) {
+      if (!inside(call.node, this.loop.body) || this.isCarried(call.node)) continue
+      const text = writesOneFile(call, (root) => this.outerRootOf(root) !== null)
+      if (text !== null) this.say(call.node, `\`${text}\` is the same for every turn: do it when the loop is through`)
+    }
+  }
+
+  /** The variable from outside, or the `this`, that an expression is reached from, or null. */
+  private outerRootOf(expression: Node): Node | null {
+    return outerRoot(expression, this.functions.variables, (variable) => this.isOuter(variable))
+  }
+
+  /** What the body changes, and was there before the turn. */
   private references(): void {
+    for (const change of changesIn(this.loop.body)) if (!this.isCarried(change.at)) this.changed(change)
     walk(this.loop.body as any, null, {
-      _: (node: any, { next }: any) => {
-        const targets: Array<Node> = []
-        if (node.type === "AssignmentExpression") collectTargets(node.left, targets)
-        if (node.type === "UpdateExpression") collectTargets(node.argument, targets)
-        if (node.type === "ForOfStatement" || node.type === "ForInStatement") {
-          if (node.left.type !== "VariableDeclaration") collectTargets(node.left, targets)
-        }
-        for (const target of targets) this.written(target, node)
-        if (node.type === "VariableDeclaration" && node.kind === "var") this.vars(node)
+      VariableDeclaration: (node: any, { next }: any) => {
+        if (node.kind === "var") this.vars(node)
         next()
       }
     } as any)
   }
 
-  private written(target: Node, at: Node): void {
-    const root = rootOf(target)
+  private changed({ at, target, adds, method }: Change): void {
+    const counted = target.type === "Identifier" ? this.functions.variables.get(target) : undefined
+    if (counted !== undefined && this.isCounted(counted)) {
+      return this.say(at, `\`${counted.name}\` decides on the next turn, and the body changes it`)
+    }
+    const root = this.outerRootOf(target)
+    if (root === null) return this.deeply(at, target, adds)
+    const what = this.source(target)
     if (root.type === "ThisExpression") {
-      if (target !== root)
-        this.say(at, `\`${this.source(target)}\` is changed: \`this\` is the same object in every turn`)
-      return
+      if (target === root && method === null) return
+      return this.say(at, `\`${what}\` is changed: \`this\` is the same object in every turn`)
     }
-    if (root.type !== "Identifier") return
     const variable = this.functions.variables.get(root)
-    if (variable !== undefined && this.isCounted(variable) && inside(at, this.loop.body)) {
-      this.say(at, `\`${root.name}\` decides on the next turn, and the body changes it`)
-    } else if (variable === undefined || variable.defs.length === 0) {
-      this.say(at, `\`${root.name}\` is written, a variable that is declared nowhere and so is shared by all turns`)
-    } else if (this.isOuter(variable) && !this.isCarried(at)) {
-      this.say(
-        at,
-        target === root
-          ? `\`${root.name}\` is written by one turn and read by others: declare it inside of the loop`
-          : `\`${this.source(target)}\` is changed, and \`${root.name}\` was made outside of the loop`
-      )
+    if (variable === undefined || variable.defs.length === 0) return this.global(at, target, root, method)
+    if ((method === "exec" || method === "test") && !keepsCursor(variable)) return
+    if (method !== null) {
+      this.say(at, `\`${what}.${method}()\` changes \`${root.name}\`, which was made outside of the loop`)
+    } else if (target === root) {
+      this.say(at, `\`${root.name}\` is written by one turn and read by others: declare it inside of the loop`)
+    } else {
+      this.say(at, `\`${what}\` is changed, and \`${root.name}\` was made outside of the loop`)
     }
+  }
+
+  private global(at: Node, target: Node, root: Node, method: string | null): void {
+    if (target !== root) {
+      this.say(at, `\`${this.source(target)}\` is changed, and \`${root.name}\` is one object for the whole process`)
+    } else if (method === null) {
+      this.say(at, `\`${root.name}\` is written, a variable that is declared nowhere and so is shared by all turns`)
+    }
+  }
+
+  /** Adding up deep in an item may meet an object that another item has too. */
+  private deeply(at: Node, target: Node, adds: boolean): void {
+    const root = rootOf(target)
+    const isDeep = target.type === "MemberExpression" && bare(target.object).type === "MemberExpression"
+    const variable = root === null ? undefined : this.functions.variables.get(root)
+    if (!adds || !isDeep || variable === undefined || !this.isItem(variable)) return
+    this.say(at, `\`${this.source(target)}\` adds up in an object that other items may have too`)
+  }
+
+  private isItem(variable: Variable): boolean {
+    const { left } = this.loop.node
+    const { params } = this.loop.region
+    return [left, ...(params ?? [])].some((each) => each && variable.defs.some(({ name }) => inside(name as any, each)))
   }
 
   private isCounted(variable: Variable): boolean {
@@ -244,45 +304,35 @@ export class Examination {
   }
 
   private vars(declaration: Node): void {
-    for (const declarator of declaration.declarations as Array<Node>) {
-      const variable = declarator.id.type === "Identifier" ? this.functions.variables.get(declarator.id) : undefined
-      const strays = variable?.references.some((reference) => {
-        const node = reference.identifier as any as Node
-        return (
-          !inside(node, this.loop.region) ||
-          functionAround(reference.from as any, this.functions.byNode) !== this.loop.owner
-        )
-      })
-      if (variable === undefined || strays) {
-        this.say(
-          declaration,
-          `\`var\` makes \`${this.source(declarator.id)}\` one variable for all turns: use \`const\` or \`let\``
-        )
-      }
-    }
+    if (this.staysInside(declaration)) return
+    const names = declaration.declarations.map((each: Node) => `\`${this.source(each.id)}\``).join(", ")
+    this.say(declaration, `\`var\` makes ${names} one variable for all turns: use \`const\` or \`let\``)
   }
 
-  /** Objects made outside whose methods change them: cursors, one request object for all turns. */
+  /** Whether nothing outside of the loop, and no closure in it, speaks of the variables of a declaration. */
+  private staysInside(declaration: Node): boolean {
+    return (declaration.declarations as Array<Node>).every((declarator) => {
+      const variable = declarator.id.type === "Identifier" ? this.functions.variables.get(declarator.id) : undefined
+      return variable?.references.every((reference) => {
+        const node = reference.identifier as any as Node
+        const holder = functionAround(reference.from as any, this.functions.byNode)
+        return inside(node, this.loop.region) && holder === this.loop.owner
+      })
+    })
+  }
+
+  /** One object for all turns, such as a request, that a turn calls methods of and then reads the outcome off. */
   private objects(): void {
     const called = new Map<Variable, Node>()
     const read = new Set<Variable>()
     walk(this.loop.body as any, null, {
-      _: (node: any, { next, path }: any) => {
-        if (node.type === "MemberExpression") {
-          const object = bare(node.object)
-          const variable = object.type === "Identifier" ? this.functions.variables.get(object) : undefined
-          if (variable !== undefined && this.isOuter(variable)) {
-            const parent = path.at(-1)
-            const isCall = parent?.type === "CallExpression" && parent.callee === node
-            const name = keyName(node.property, node.computed) ?? ""
-            if (isCall && changing.has(name) && !path.some((each: Node) => this.carried.has(each))) {
-              this.say(
-                node,
-                `\`${this.source(node)}()\` changes \`${variable.name}\`, which was made outside of the loop`
-              )
-            } else if (isCall) called.set(variable, node)
-            else read.add(variable)
-          }
+      MemberExpression: (node: any, { next, path }: any) => {
+        const object = bare(node.object)
+        const variable = object.type === "Identifier" ? this.functions.variables.get(object) : undefined
+        if (variable !== undefined && this.isOuter(variable)) {
+          const parent = path.at(-1)
+          if (parent?.type === "CallExpression" && parent.callee === node) called.set(variable, node)
+          else read.add(variable)
         }
         next()
       }

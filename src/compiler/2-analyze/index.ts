@@ -38,6 +38,8 @@ export interface AnalyzeOptions {
   readonly surroundings?: Surroundings
   /** The lines at which loops to be made concurrent begin. */
   readonly concurrentLines?: ReadonlyArray<number>
+  /** The functions of all modules of the program, as far as they are known, to look for shared state in. */
+  readonly program?: ReadonlyArray<Functions>
 }
 
 export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis => {
@@ -47,7 +49,10 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
   colour(functions, surroundings)
   markCycles(functions)
   const original = originalOf(parsed)
-  const loops = collectLoops(parsed, functions, original)
+  const loops = collectLoops(parsed, functions, original, [
+    ...(options.program ?? []).filter((each) => each.module.node !== parsed.program),
+    functions
+  ])
   const concurrent = new Set(
     loops
       .filter(

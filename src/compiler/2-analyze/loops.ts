@@ -70,8 +70,13 @@ export const loopTypes: ReadonlySet<string> = new Set([
 
 const loopMethods = new Set(["forEach", "map"])
 
-export const collectLoops = (parsed: Parsed, functions: Functions, original: Original): Array<Loop> =>
-  candidates(parsed, functions).map((candidate) => describe(parsed, functions, original, candidate))
+/** The loops of a module. `program` is what is known of all modules, this one among them. */
+export const collectLoops = (
+  parsed: Parsed,
+  functions: Functions,
+  original: Original,
+  program: ReadonlyArray<Functions>
+): Array<Loop> => candidates(parsed, functions).map((each) => describe(parsed, functions, original, each, program))
 
 const candidates = (parsed: Parsed, functions: Functions): Array<Candidate> => {
   const found: Array<Candidate> = []
@@ -107,13 +112,19 @@ const callbackOf = (functions: Functions, node: Node): FunctionInfo | null => {
   return async || generator ? null : callback.target
 }
 
-const describe = (parsed: Parsed, functions: Functions, original: Original, candidate: Candidate): Loop => {
+const describe = (
+  parsed: Parsed,
+  functions: Functions,
+  original: Original,
+  candidate: Candidate,
+  program: ReadonlyArray<Functions>
+): Loop => {
   const { node, within, region, body } = candidate
   const at = original(parsed.lines.at(node.start))
   const blocking =
     [...functions.calls.values()].some((call) => call.grey && inside(call.node, body)) ||
     within.awaits.some((each) => inside(each, body))
-  const examined = new Examination(parsed, functions, original, candidate)
+  const examined = new Examination(parsed, functions, original, candidate, program)
   if (blocking) examined.run()
   const end = inside(region, node) ? body.start : node.end
   return {

@@ -1,5 +1,7 @@
 /** Small questions about places in the syntax tree. */
-import { bare, type Node } from "../ast.js"
+import type { Variable } from "eslint-scope"
+import { walk } from "zimmerframe"
+import { bare, keyName, type Node } from "../ast.js"
 
 export const inside = (inner: Node, outer: Node): boolean => inner.start >= outer.start && inner.end <= outer.end
 
@@ -24,11 +26,145 @@ export const collectTargets = (pattern: Node, targets: Array<Node>): void => {
   }
 }
 
-/** The variable or `this` that a member expression starts from. */
-export const rootOf = (node: Node): Node => {
-  let root = bare(node)
-  while (root.type === "MemberExpression" || root.type === "ChainExpression") {
-    root = bare(root.type === "ChainExpression" ? root.expression : root.object)
+/** Something that is changed: what is written, or the object of a method that changes it. */
+export interface Change {
+  /** The expression that makes the change. */
+  readonly at: Node
+  readonly target: Node
+  /** Whether it only counts or adds up: `n++`, `n += x`. */
+  readonly adds: boolean
+  /** The method that changes its object, or null where something is assigned. */
+  readonly method: string | null
+}
+
+/** Methods that change the collection or move the cursor they are called on. */
+const changing = new Set([
+  ...[
+    "push",
+    "pop",
+    "shift",
+    "unshift",
+    "splice",
+    "sort",
+    "reverse",
+    "fill",
+    "copyWithin",
+    "next",
+    "add",
+    "set",
+    "exec"
+  ],
+  ...["test", "append"]
+])
+
+/** Everything a piece of code changes, but by calls. */
+export const changesIn = (code: Node): Array<Change> => {
+  const found: Array<Change> = []
+  const assign = (at: Node, pattern: Node, adds: boolean): void => {
+    const targets: Array<Node> = []
+    collectTargets(pattern, targets)
+    for (const target of targets) found.push({ at, target, adds, method: null })
   }
-  return root
+  walk(code as any, null, {
+    AssignmentExpression(node: any, { next }: any) {
+      assign(node, node.left, /^[+\-*&|^]=$/.test(node.operator))
+      next()
+    },
+    UpdateExpression(node: any, { next }: any) {
+      assign(node, node.argument, true)
+      next()
+    },
+    UnaryExpression(node: any, { next }: any) {
+      if (node.operator === "delete" && bare(node.argument).type === "MemberExpression")
+        assign(node, node.argument, false)
+      next()
+    },
+    ForOfStatement(node: any, { next }: any) {
+      if (node.left.type !== "VariableDeclaration") assign(node, node.left, false)
+      next()
+    },
+    ForInStatement(node: any, { next }: any) {
+      if (node.left.type !== "VariableDeclaration") assign(node, node.left, false)
+      next()
+    },
+    CallExpression(node: any, { next }: any) {
+      const callee = bare(node.callee)
+      if (callee.type === "MemberExpression") {
+        const method = keyName(callee.property, callee.computed) ?? ""
+        if (changing.has(method)) found.push({ at: node, target: bare(callee.object), adds: false, method })
+        else if ((method === "apply" || method === "call") && bare(callee.object).type === "MemberExpression") {
+          const borrowed = keyName(bare(callee.object).property, bare(callee.object).computed) ?? ""
+          if (changing.has(borrowed) && node.arguments.length > 0) {
+            found.push({ at: node, target: bare(node.arguments[0]), adds: false, method: borrowed })
+          }
+        } else if (method === "assign" && bare(callee.object).name === "Object" && node.arguments.length > 0) {
+          found.push({ at: node, target: bare(node.arguments[0]), adds: false, method })
+        }
+      }
+      next()
+    }
+  } as any)
+  return found
+}
+
+/** Methods that hand out an object that somebody else keeps. */
+const handing = new Set(["get", "find", "at", "item", "values", "entries", "keys", "filter", "slice"])
+
+/** The variable or `this` that an expression is reached from, or null where it makes something new. */
+export const rootOf = (expression: Node): Node | null => {
+  for (let node = bare(expression); ; ) {
+    switch (node.type) {
+      case "Identifier":
+      case "ThisExpression":
+        return node
+      case "MemberExpression":
+        node = bare(node.object)
+        break
+      case "ChainExpression":
+        node = bare(node.expression)
+        break
+      case "CallExpression": {
+        const callee = bare(node.callee)
+        if (callee.type !== "MemberExpression") return null
+        if (!handing.has(keyName(callee.property, callee.computed) ?? "")) return null
+        node = bare(callee.object)
+        break
+      }
+      case "LogicalExpression":
+      case "AssignmentExpression":
+        node = bare(node.type === "LogicalExpression" ? node.left : node.right)
+        break
+      default:
+        return null
+    }
+  }
+}
+
+/**
+ * The variable from outside, or the `this`, that an expression is reached from, looking through local variables that were
+ * given something from there; null where it is the code's own. `isOuter` tells what is outside.
+ */
+export const outerRoot = (
+  expression: Node,
+  variables: ReadonlyMap<Node, Variable>,
+  isOuter: (variable: Variable) => boolean,
+  depth = 0
+): Node | null => {
+  const root = rootOf(expression)
+  if (root === null || root.type === "ThisExpression") return root
+  const variable = variables.get(root)
+  if (variable === undefined || variable.defs.length === 0 || isOuter(variable)) return root
+  const definition = variable.defs[0] as any
+  const init = definition.type === "Variable" ? definition.node.init : null
+  if (init === null || init === undefined || depth > 8) return null
+  return outerRoot(init, variables, isOuter, depth + 1)
+}
+
+/** Whether a regular expression keeps a cursor between calls, as far as its definition tells. */
+export const keepsCursor = (variable: Variable | undefined): boolean => {
+  const init = (variable?.defs[0] as any)?.node?.init
+  if (init === null || init === undefined) return true
+  const made = bare(init)
+  if (made.type === "Literal" && made.regex !== undefined) return /[gy]/.test(made.regex.flags)
+  return made.type === "NewExpression" && made.callee.name === "RegExp" ? made.arguments.length > 1 : true
 }

@@ -57,6 +57,10 @@ export const surroundingsOf = (
   return result
 }
 
+/** The functions of every module of a program. */
+export const functionsOf = (modules: ReadonlyMap<string, ProgramModule>): Array<Functions> =>
+  [...modules.values()].map(({ parsed }) => collectFunctions(parsed))
+
 type Colour = "grey" | "white"
 
 /** The colour of each import of a module that it calls or hands on, where it comes from another module of the program. */

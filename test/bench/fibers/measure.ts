@@ -1,5 +1,5 @@
 /** Measures all kinds of fibers, turn by turn, and prints the figures as JSON. Needs `node --expose-gc`. */
-import { median, turnByTurn } from "../turns.ts"
+import { median, type Rounds, turnByTurn } from "../turns.ts"
 import { effects } from "./effect.ts"
 import { type Frames, type Kind, Parked } from "./kind.ts"
 import { fibers, tasks } from "./lifted.ts"
@@ -49,7 +49,7 @@ const microseconds = async (times: number, work: (times: number) => Promise<void
   return (user + system) / times
 }
 
-const compare = async (rounds: number, measure: (kind: Kind) => Promise<number>): Promise<Array<number>> => {
+const compare = async (rounds: Rounds, measure: (kind: Kind) => Promise<number>): Promise<Array<number>> => {
   const contenders = all.map(
     ([, kind]) =>
       () =>
@@ -58,12 +58,15 @@ const compare = async (rounds: number, measure: (kind: Kind) => Promise<number>)
   return (await turnByTurn(rounds, contenders)).map(median)
 }
 
+const timed = { warming: 5, counted: 15 }
+const spawnAndJoinEach = await compare(timed, (kind) => microseconds(10_000, kind.spawnAndJoinEach))
+const spawnThenJoinAll = await compare(timed, (kind) => microseconds(10_000, kind.spawnThenJoinAll))
+const resumeOne = await compare(timed, (kind) => microseconds(50_000, kind.resumeOne))
+
+const weighed = { warming: 1, counted: 1 }
 const sizes = [10_000, 100_000].flatMap((many) => ([1, 10] as const).map((frames) => ({ many, frames })))
 const each: Array<Array<number>> = []
-for (const { many, frames } of sizes) each.push(await compare(3, (kind) => bytes(kind, many, frames)))
-const spawnAndJoinEach = await compare(9, (kind) => microseconds(10_000, kind.spawnAndJoinEach))
-const spawnThenJoinAll = await compare(9, (kind) => microseconds(10_000, kind.spawnThenJoinAll))
-const resumeOne = await compare(9, (kind) => microseconds(100_000, kind.resumeOne))
+for (const { many, frames } of sizes) each.push(await compare(weighed, (kind) => bytes(kind, many, frames)))
 
 const figures = all.map(
   ([kind, { name }], index): Figures => ({
