@@ -27,6 +27,7 @@ const catalogue = {
   GL2007: "{name} stands where it cannot be lifted ({detail}): what it calls blocks. Declare it at the top of a block",
   GL2008: "method {name} is not lifted ({detail}): what it calls blocks. Give it a plain name of its own",
   GL2009: "the call of {name} is not lifted ({detail}): it blocks. Move it into a statement of its own",
+  GL3002: "`{detail}` is not understood, so it changes nothing. Write `@green concurrency 50` above a loop",
   GL3001:
     "the loop's turns run one after another, although a comment asks for more: {detail}. Change it, or drop the comment"
 } as const

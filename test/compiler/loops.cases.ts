@@ -142,6 +142,10 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
     `const make = () => { let session = null; return { get: (x) => { if (!session) session = fetch("s"); return session + x } } }; const c = make(); for (const x of items) save(c.get(x))`,
     /get changes `session`/
   ),
+  "a list with another name": dependent(
+    `const rows = []; const self = { rows }; for (const x of items) { rows.push(fetch(x)); save(self.rows.length) }`,
+    /changes `rows`/
+  ),
   "borrowed push": dependent(
     `const rows = []; for (const x of items) { Array.prototype.push.apply(rows, [fetch(x)]) } save(rows)`,
     /changes `rows`/

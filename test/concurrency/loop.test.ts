@@ -204,6 +204,17 @@ describe("a comment above a loop", () => {
     })
   )
 
+  it("is answered with a message where it is misspelt", () => {
+    for (const comment of ["@green concurency 3", "@green concurrency zero", "@green concurrency 0"]) {
+      const source = `// ${comment}\nfor (const x of [1]) wait(x)`
+      const { messages } = compile(source, { file, kind: "commonjs", helpers: "helpers" })
+      assert.deepStrictEqual(
+        messages.map(({ code, line }) => [code, line]),
+        [["GL3002", 1]]
+      )
+    }
+  })
+
   it("is answered with a message where the loop cannot be", () => {
     const { code, messages } = compile("let n = 0\n// @green concurrency 3\nwhile (n < 3) n = step(n)", {
       file,

@@ -1,7 +1,6 @@
 /** Runs snippets of JavaScript unlifted and lifted, and gives what they logged. */
 import * as Effect from "effect/Effect"
-import { compile } from "../../src/compiler/index.js"
-import { alone } from "../../src/compiler/index.js"
+import { alone, compile } from "../../src/compiler/index.js"
 import * as prelude from "../../src/loader/prelude.js"
 import { runTwin } from "../../src/runtime/host.js"
 import { AwaitOp, nativeOp } from "../../src/runtime/op.js"

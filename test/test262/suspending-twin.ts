@@ -1,6 +1,7 @@
 /** Stands in for `src/runtime/twin.ts` in the suspending mode: every twin waits once before it begins. */
-import { Op } from "../../src/runtime/op.js"
+
 import type { Fiber } from "../../src/runtime/fiber.js"
+import { Op } from "../../src/runtime/op.js"
 import * as real from "../../src/runtime/twin.js"
 
 export * from "../../src/runtime/twin.js"

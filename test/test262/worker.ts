@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Executor, type Form, type Verdict } from "./execute.js"
-import { metadataOf, variantsOf, type Variant } from "./metadata.js"
+import { metadataOf, type Variant, variantsOf } from "./metadata.js"
 import { Realms } from "./realm.js"
 
 export interface Setup {

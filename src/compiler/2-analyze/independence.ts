@@ -181,21 +181,30 @@ export class Examination {
     }
     if (target?.type !== "Identifier") return
     const variable = this.functions.variables.get(target)
-    if (variable === undefined || !this.isOuter(variable) || !this.onlySummedUp(variable)) return
+    if (variable === undefined || !this.isOuter(variable) || !this.onlySummedUp(variable, kind)) return
     this.carried.set(statement, { kind })
     this.sums.set(variable, statement)
   }
 
   /** Whether all that is said of a variable in the loop stands in statements that add to it, and no function reads it. */
-  private onlySummedUp(variable: Variable): boolean {
+  private onlySummedUp(variable: Variable, kind: Carried["kind"]): boolean {
     if (variable.defs.some((each) => each.type === "ImportBinding")) return false
     const own = this.functions.byNode
+    const isObject = kind === "collect" || kind === "assign"
     return variable.references.every((reference) => {
       const node = reference.identifier as any as Node
       const holder = functionAround(reference.from as any, own)
-      if (!inside(node, this.loop.region)) return holder === this.loop.within
+      if (!inside(node, this.loop.region)) {
+        return holder === this.loop.within && !(isObject && node.end < this.loop.node.start && this.escapes(reference))
+      }
       return holder === this.loop.owner && isSummand(this.loop.body, node)
     })
+  }
+
+  /** Whether a use of a variable before the loop may give its object another name. */
+  private escapes(reference: Variable["references"][number]): boolean {
+    const { end } = reference.identifier as any as Node
+    return !reference.isWrite() && !/^\s*(?:\.|\[|\?\.)/.test(this.parsed.code.slice(end, end + 20))
   }
 
   private isOuter(variable: Variable): boolean {

@@ -9,7 +9,7 @@ import { alone, colour, type Surroundings } from "./colour.js"
 import { markCycles } from "./cycles.js"
 import { collectFunctions } from "./functions.js"
 import { adoptedPackages } from "./known.js"
-import { collectLoops, type Loop } from "./loops.js"
+import { collectLoops, type Loop, request } from "./loops.js"
 import type { Functions } from "./model.js"
 import { specifiersOf } from "./program.js"
 
@@ -67,7 +67,7 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
     concurrent,
     entry: options.entry ?? false,
     adopted: new Set([...specifiers].filter((each) => adoptedPackages.has(each))),
-    messages: [...messagesOf(parsed, functions, original), ...refusals(parsed, loops)],
+    messages: [...messagesOf(parsed, functions, original), ...refusals(parsed, loops), ...misspelt(parsed, original)],
     original
   }
 }
@@ -80,6 +80,14 @@ const refusals = (parsed: Parsed, loops: ReadonlyArray<Loop>): Array<Message> =>
       loop.obstacles.map(({ line, text }) =>
         message("GL3001", { file: parsed.file, line, column: 1 }, { detail: text })
       )
+    )
+
+/** Comments that mean to ask for something and do not. */
+const misspelt = (parsed: Parsed, original: (at: Place) => Place): Array<Message> =>
+  parsed.comments
+    .filter(({ value }) => /^\s*@green\b/.test(value) && !request.test(value))
+    .map(({ value, start }) =>
+      message("GL3002", { file: parsed.file, ...original(parsed.lines.at(start)) }, { detail: value.trim() })
     )
 
 const originalOf = (parsed: Parsed): ((at: Place) => Place) => {

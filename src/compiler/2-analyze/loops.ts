@@ -142,7 +142,8 @@ const describe = (
   }
 }
 
-const request = /^\s*@green\s+concurrency\s+(\d+)\s*$/
+/** The comment that asks for a loop to be concurrent. */
+export const request = /^\s*@green\s+concurrency\s+([1-9]\d*)\s*$/
 
 const askedFor = (parsed: Parsed, { statement }: Candidate): number | null => {
   for (const comment of parsed.comments) {

@@ -5,7 +5,7 @@ import { Ended } from "../../../dist/concurrency/join.js"
 import type { Fiber } from "../../../dist/runtime/fiber.js"
 import { runTwin, spawn } from "../../../dist/runtime/host.js"
 import { nativeOp } from "../../../dist/runtime/op.js"
-import { current, stamp, type Steps, twinOf } from "../../../dist/runtime/twin.js"
+import { current, type Steps, stamp, twinOf } from "../../../dist/runtime/twin.js"
 import type { Body, Wait } from "./frames.ts"
 import type { Frames, Kind, Parked } from "./kind.ts"
 
