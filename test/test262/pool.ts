@@ -13,15 +13,22 @@ export interface Progress {
   through(file: string): void
 }
 
-/** Runs all jobs in `size` processes at a time. */
+export interface PoolOptions {
+  /** How many processes run at a time. */
+  readonly size: number
+  /** Whether each job gets a process of its own. */
+  readonly alone: boolean
+}
+
+/** Runs all jobs. */
 export const runAll = async (
   jobs: ReadonlyArray<Job>,
-  size: number,
+  options: PoolOptions,
   setup: Setup,
   progress: Progress
 ): Promise<void> => {
   const queue = [...jobs]
-  await Promise.all(Array.from({ length: size }, () => new Lane(queue, setup, progress).run()))
+  await Promise.all(Array.from({ length: options.size }, () => new Lane(queue, options.alone, setup, progress).run()))
 }
 
 class Lane {
@@ -31,6 +38,7 @@ class Lane {
 
   constructor(
     private readonly queue: Array<Job>,
+    private readonly alone: boolean,
     private readonly setup: Setup,
     private readonly progress: Progress
   ) {}
@@ -63,7 +71,7 @@ class Lane {
   }
 
   private feed(child: ChildProcess): void {
-    if (this.jobs.length === 0) this.jobs = this.queue.splice(0, batch)
+    if (this.jobs.length === 0) this.jobs = this.queue.splice(0, this.alone ? 1 : batch)
     if (this.jobs.length > 0) child.send(this.jobs)
     else child.disconnect()
   }
@@ -78,7 +86,7 @@ class Lane {
     const job = this.jobs.shift()!
     this.progress.through(job.file)
     if (this.jobs.length > 0) return
-    if (message.rss > memoryLimit) child.disconnect()
+    if (this.alone || message.rss > memoryLimit) child.disconnect()
     else this.feed(child)
   }
 
