@@ -55,7 +55,10 @@ class Session {
     const { files, expected } = this.options
     await this.perform(files.map(this.jobOf), false)
     const failed = files.filter((file) => !expected.has(file) && failsLifted(this.results.get(file)!))
-    await this.perform(failed.slice(0, confirmed).map((file) => ({ file, known: [] })), true)
+    await this.perform(
+      failed.slice(0, confirmed).map((file) => ({ file, known: [] })),
+      true
+    )
   }
 
   save(): void {

@@ -40,9 +40,11 @@ const bytes = async (kind: Kind, many: number, frames: Frames): Promise<number> 
   return (during - before) / many
 }
 
-/** CPU and not the clock: other programs on the machine lengthen the one far more than the other. */
+/**
+ * CPU and not the clock: other programs on the machine lengthen the one far more than the other. No collection is forced
+ * before, as that throws compiled code away, too, and what is measured then is mostly the compiler.
+ */
 const microseconds = async (times: number, work: (times: number) => Promise<void>): Promise<number> => {
-  gc!()
   const began = process.cpuUsage()
   await work(times)
   const { user, system } = process.cpuUsage(began)
@@ -58,12 +60,12 @@ const compare = async (rounds: Rounds, measure: (kind: Kind) => Promise<number>)
   return (await turnByTurn(rounds, contenders)).map(median)
 }
 
-const timed = { warming: 5, counted: 15 }
-const spawnAndJoinEach = await compare(timed, (kind) => microseconds(10_000, kind.spawnAndJoinEach))
-const spawnThenJoinAll = await compare(timed, (kind) => microseconds(10_000, kind.spawnThenJoinAll))
-const resumeOne = await compare(timed, (kind) => microseconds(50_000, kind.resumeOne))
+const timed = { warming: 5, counted: 9 }
+const spawnAndJoinEach = await compare(timed, (kind) => microseconds(20_000, kind.spawnAndJoinEach))
+const spawnThenJoinAll = await compare(timed, (kind) => microseconds(20_000, kind.spawnThenJoinAll))
+const resumeOne = await compare(timed, (kind) => microseconds(100_000, kind.resumeOne))
 
-const weighed = { warming: 1, counted: 1 }
+const weighed = { warming: 1, counted: 3 }
 const sizes = [10_000, 100_000].flatMap((many) => ([1, 10] as const).map((frames) => ({ many, frames })))
 const each: Array<Array<number>> = []
 for (const { many, frames } of sizes) each.push(await compare(weighed, (kind) => bytes(kind, many, frames)))
