@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { type Message, surroundingsOf } from "../compiler/index.js"
+import { type Message, type Surroundings, surroundingsOf } from "../compiler/index.js"
 import { setLoop } from "../concurrency/loop.js"
 import { install } from "../loader/install.js"
 import { analyzeProgram, type Program, readProgram } from "../loader/program.js"
@@ -77,6 +77,7 @@ const runLifted = async (file: string, args: RunArguments): Promise<number | nul
     const { concurrency } = args
     setLoop(`${loop.file}:${loop.loop.line}`, { concurrency, order, collect, observer: statistics })
   }
+  await preload(surroundings)
   install({
     ...defaults,
     entry: file,
@@ -89,6 +90,12 @@ const runLifted = async (file: string, args: RunArguments): Promise<number | nul
   return execute(file, args, statistics, messages)
 }
 
+/** Loads what a lifted session needs at its first query, before hooks stand in the way of each of its many modules. */
+const preload = async (surroundings: ReadonlyMap<string, Surroundings>): Promise<void> => {
+  const [first] = surroundings.values()
+  if (first?.imported.has("greenlift/blocking")) await import("../blocking/postgres/green.js")
+}
+
 /** Whether a comment in the program asks for a loop to be concurrent. */
 const asks = (program: Program): boolean =>
   [...program.modules.values()].some(({ parsed }) => parsed.comments.some(({ value }) => value.includes("@green")))
@@ -99,11 +106,10 @@ const execute = async (
   statistics: Statistics,
   messages: ReadonlyArray<Message>
 ): Promise<number | null> => {
-  const main = new Main(file)
+  const main = new Main(file, () => statistics.start())
   setMain(main)
   const keepAlive = setInterval(() => {}, 2 ** 30)
   const progress = showProgress(statistics)
-  statistics.start()
   let told = false
   const tell = (): void => {
     if (told) return

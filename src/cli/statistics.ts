@@ -85,7 +85,7 @@ export class Statistics implements Instrument, LoopObserver {
   private readonly blockedCalls = new Map<string, { -readonly [K in keyof BlockedSummary]: BlockedSummary[K] }>()
   private began = performance.now()
 
-  /** The run begins now. */
+  /** The program's own first statement begins now: what it imports has been loaded. */
   start(): void {
     this.began = performance.now()
   }

@@ -6,6 +6,7 @@ import { isTypeScript } from "../compiler/index.js"
 import { liftSource } from "./lift.js"
 import { kindOf, typescriptFor } from "./resolve.js"
 import { defaults, isLiftable, type Settings } from "./settings.js"
+import { isSyncRpc } from "./sync-rpc.js"
 
 let settings: Settings = defaults
 
@@ -53,7 +54,7 @@ const loadTypeScript = (url: string, withSource: boolean): LoadFnOutput | null =
 
 const lifted = (url: string, output: LoadFnOutput): LoadFnOutput => {
   const file = fileOf(url)
-  if (file === null || output.source == null || !isLiftable(file, settings)) return output
+  if (file === null || output.source == null || !(isLiftable(file, settings) || isSyncRpc(file))) return output
   if (output.format !== "module" && output.format !== "commonjs") return output
   const source = typeof output.source === "string" ? output.source : new TextDecoder().decode(output.source as any)
   return { ...output, source: liftSource(file, source, output.format, settings) }

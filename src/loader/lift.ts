@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url"
 import { compile, formatMessage, isTypeScript, type SourceKind, strip } from "../compiler/index.js"
 import { cached, keyOf } from "./cache.js"
 import { isLiftable, type Settings } from "./settings.js"
+import { isSyncRpc, startLate } from "./sync-rpc.js"
 
 const preludeFile = new URL("./prelude.js", import.meta.url)
 
@@ -21,6 +22,7 @@ const replacer = (_key: string, value: unknown): unknown =>
 /** Lifts a file's source, or only strips its types where it is not to be lifted. */
 export const liftSource = (file: string, source: string, kind: SourceKind, settings: Settings): string => {
   if (source.endsWith(mark)) return source
+  if (isSyncRpc(file) && !settings.plain) return startLate(source)
   if (!isLiftable(file, settings)) return isTypeScript(file) ? stripped(file, source) : source
   const options = {
     entry: settings.entry === file,

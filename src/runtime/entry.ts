@@ -37,8 +37,14 @@ export class Main {
   ended = false
   wake: () => void = () => {}
 
-  /** @param file the entry, as an absolute path */
-  constructor(readonly file: string) {}
+  /**
+   * @param file the entry, as an absolute path
+   * @param onBegin called as the first piece begins: by then what the entry imports has been loaded
+   */
+  constructor(
+    readonly file: string,
+    private readonly onBegin: () => void = () => {}
+  ) {}
 
   add(piece: Piece): void {
     this.pieces.push(piece)
@@ -53,13 +59,15 @@ export class Main {
 
   /** The twin to run as the root fiber. */
   *run(): Steps<void> {
-    for (;;) {
+    for (let begun = false; ; ) {
       const piece = this.pieces.shift()
       if (piece === undefined) {
         if (this.ended) return
         yield new NextPiece(this)
         continue
       }
+      if (!begun) this.onBegin()
+      begun = true
       let value: unknown
       try {
         value = yield* Reflect.apply(piece.twin, piece.self, piece.args as Array<unknown>)
