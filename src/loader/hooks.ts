@@ -32,7 +32,11 @@ export const resolveSync = (
   specifier: string,
   context: ResolveHookContext,
   next: (specifier: string, context?: ResolveHookContext) => ResolveFnOutput
-): ResolveFnOutput => next(redirected(specifier, context.parentURL) ?? specifier, context)
+): ResolveFnOutput => {
+  const url = redirected(specifier, context.parentURL)
+  if (url === null) return next(specifier, context)
+  return next(context.conditions.includes("require") ? fileURLToPath(url) : url, context)
+}
 
 export const resolve = async (
   specifier: string,

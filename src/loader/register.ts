@@ -27,7 +27,11 @@ const entry = entryOf(process.argv[1])
 install({ ...defaults, entry })
 
 if (entry !== null) {
-  const main = new Main(entry)
+  const main = new Main(entry, undefined, (error) =>
+    process.nextTick(() => {
+      throw error
+    })
+  )
   setMain(main)
   const fiber = Effect.runFork(runTwin(() => main.run(), { name: "main" }))
   const onSignal = (): void => {

@@ -40,10 +40,12 @@ export class Main {
   /**
    * @param file the entry, as an absolute path
    * @param onBegin called as the first piece begins: by then what the entry imports has been loaded
+   * @param onFailure called with what a CommonJS entry throws; an ES module's goes to whoever imports it
    */
   constructor(
     readonly file: string,
-    private readonly onBegin: () => void = () => {}
+    private readonly onBegin: () => void = () => {},
+    readonly onFailure: (error: unknown) => void = () => {}
   ) {}
 
   add(piece: Piece): void {
@@ -97,6 +99,6 @@ export const topLevel = (file: string, twin: Twin, self: unknown): unknown => {
 /** The whole of a CommonJS module. */
 export const moduleTop = (file: string, twin: Twin, self: unknown, args: ReadonlyArray<unknown>): unknown => {
   if (main === null || main.file !== file) return plain(twin, self, args)
-  main.add({ twin, self, args, done: () => {}, failed: () => {} })
+  main.add({ twin, self, args, done: () => {}, failed: main.onFailure })
   return undefined
 }

@@ -88,6 +88,13 @@ describe("the loader lifts a program's files", () => {
     assert.strictEqual(status, 1)
   })
 
+  it("and lets what a CommonJS entry throws end the process, with its stack", () => {
+    const { stderr, status } = node(...register, "throws.cjs")
+    assert.match(stderr, /Error: thrown at the top/)
+    assert.match(stderr, /throws\.cjs:2/)
+    assert.strictEqual(status, 1)
+  })
+
   it("and leaves calls inside `with` as they are", () => {
     assert.strictEqual(node(...register, "sloppy.cjs").stdout, "ran\n")
   })
