@@ -11,6 +11,7 @@
  *   return yield* Green.lift(legacy.updateAll)().pipe(Effect.timeout("10 minutes"))
  * })
  */
+export * from "./concurrency/effects.js"
 export { ImportError, type ImportOptions, importLifted as import } from "./loader/import.js"
 export { LiftedError } from "./runtime/errors.js"
 export { lift } from "./runtime/lift.js"

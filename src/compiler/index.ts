@@ -4,7 +4,7 @@
 import { parse, type SourceKind } from "./1-parse/index.js"
 import { type AnalyzeOptions, analyze } from "./2-analyze/index.js"
 import { transform } from "./3-transform/index.js"
-import type { Message } from "./messages.js"
+import { type Message, message } from "./messages.js"
 
 export interface CompileOptions extends AnalyzeOptions {
   /** The file's path, for messages, sites and the source map. */
@@ -27,9 +27,15 @@ export interface Compiled {
 export const compile = (source: string, options: CompileOptions): Compiled => {
   const parsed = parse(options.file, source, options.kind)
   if ("text" in parsed) return { code: source, map: null, messages: [parsed] }
-  const analysis = analyze(parsed, options)
-  const { code, map } = transform(analysis, options.helpers)
-  return { code, map, messages: analysis.messages }
+  try {
+    const analysis = analyze(parsed, options)
+    const { code, map } = transform(analysis, options.helpers)
+    return { code, map, messages: analysis.messages }
+  } catch (error) {
+    const place = { file: options.file, line: 1, column: 1 }
+    const found = message("GL1003", place, { detail: error instanceof Error ? error.message : String(error) })
+    return { code: parsed.code, map: parsed.map, messages: [found] }
+  }
 }
 
 export { isTypeScript, type Parsed, parse, type SourceKind, strip } from "./1-parse/index.js"

@@ -39,7 +39,7 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
       ...rest,
       ...(surroundings === undefined ? {} : { surroundings })
     })
-    const broken = compiled.messages.find((message) => message.code === "GL1001" || message.code === "GL1002")
+    const broken = compiled.messages.find((message) => message.code.startsWith("GL1"))
     if (broken !== undefined)
       writeSync(
         2,

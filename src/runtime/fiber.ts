@@ -348,7 +348,7 @@ export class Fiber {
     for (let i = 0; i < instruments.length; i++) instruments[i]!.ended?.(this, outcome)
     const observers = this.observers
     this.observers = null
-    if (observers !== null) for (const observer of observers) observer(outcome)
+    if (observers !== null) for (let i = 0; i < observers.length; i++) observers[i]!(outcome)
     this.parent?.childEnded(this, outcome)
   }
 

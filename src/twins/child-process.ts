@@ -4,7 +4,7 @@
  */
 import * as child_process from "node:child_process"
 import * as util from "node:util"
-import { type Steps, type Twin, stamp } from "../runtime/twin.js"
+import { type Steps, stamp, type Twin } from "../runtime/twin.js"
 import { registerTwins } from "../runtime/twins.js"
 import { blocked } from "./blocked.js"
 import { ChildOp, type Command, type Ended } from "./child-process/child.js"

@@ -11,8 +11,8 @@
  */
 import type { Twin } from "../runtime/twin.js"
 import { registerTwins } from "../runtime/twins.js"
-import { Failure, TimedOut } from "./http.js"
 import { type NodeError, nodeError } from "./http/node-error.js"
+import { Failure, TimedOut } from "./http.js"
 import { Call, Original } from "./sync-request/call.js"
 import { type Library, libraryOf, type Response } from "./sync-request/library.js"
 import { optionsFrom } from "./sync-request/options.js"

@@ -67,7 +67,7 @@ export const accounts: Bench = {
             wallMs / idealMs,
             peakInFlight,
             peakAtApi,
-            Math.round(sequentialMs)
+            Math.round(sequentialMs / concurrency)
           ].map(digits)
         )
       )

@@ -137,6 +137,8 @@ export const cases: Readonly<Record<string, string>> = {
     for (const x of it()) { if (wait(x) === 1) break } const f = () => { for (const x of it()) { if (wait(x) === 2) return x } }; log(f()); try { for (const x of it()) throw wait(new Error("t")) } catch (e) { log(e) } const [a] = it(); log(a)`,
   "callbacks of array methods": `
     const xs = [3, 1, 2]; log(xs.map((x) => wait(x) * 2), xs.filter((x) => wait(x) > 1), xs.reduce((a, x) => a + wait(x), 0), xs.slice().sort((a, b) => wait(a) - wait(b)), xs.find((x) => wait(x) === 1), xs.some((x) => wait(x) > 5), xs.every((x) => wait(x)), xs.flatMap((x) => [wait(x), x])); xs.forEach((x, i, all) => log(wait(x), i, all.length)); log(Array.from({ length: 3 }, (_, i) => wait(i)), "a-b".replace(/[ab]/g, (m) => wait(m.toUpperCase())), JSON.stringify({ a: 1 }, (k, v) => wait(v)))`,
+  "bind of what a call gave": `
+    const x = () => ({ F: { bind: { call: (n) => wait(n) } } }); const r = x(); log(r.F.bind.call(3))`,
   "call, apply, bind": `
     function f(a, b) { return [this.v, wait(a), b] } log(f.call({ v: 1 }, 2, 3), f.apply({ v: 4 }, [5, 6]), f.bind({ v: 7 }, 8)(9), Reflect.apply(f, { v: 1 }, [2, 3])); const b = f.bind({ v: 1 }); log(b.name, b.length)`
 }

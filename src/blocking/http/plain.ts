@@ -1,8 +1,8 @@
 /** A request made plainly: the connections live in a worker, and this thread blocks until the worker has answered. */
 import type { HttpHeaders } from "../../twins/http/headers.js"
 import type { HttpRequest } from "../../twins/http/transfer.js"
-import type { WireFailure } from "./error.js"
 import { startWorker } from "../worker.js"
+import type { WireFailure } from "./error.js"
 
 /** What the worker is asked: to send a request of a session, or to close the session. */
 export type Asked = { readonly session: number; readonly request: HttpRequest } | { readonly close: number }

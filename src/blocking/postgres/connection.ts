@@ -1,6 +1,7 @@
 /** A connection taken from sql-pg's pool, and the queries on it. */
-import type { PgClient } from "@effect/sql-pg/PgClient"
+
 import type * as SqlConnection from "@effect/sql/SqlConnection"
+import type { PgClient } from "@effect/sql-pg/PgClient"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"

@@ -69,11 +69,10 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
     }
   }
 
-  const greyMethod = (name: string, call: CallInfo): boolean => {
+  const greyMethod = ({ name, object }: Callee & { readonly kind: "method" }, call: CallInfo): boolean => {
     if (blocking.has(name) || surroundings.greyMethods.has(name) || greyHere.has(name)) return true
     if (callbackMethods.has(name)) {
-      const target = call.callee.kind === "method" ? call.callee.object : null
-      if (name === "call" || name === "apply" || name === "bind") return target !== null && greyCallback(target, call)
+      if (name === "call" || name === "apply" || name === "bind") return object !== null && greyCallback(object, call)
       return call.callbacks.some((callback) => greyCallback(callback, call))
     }
     if (builtinMethods.has(name) || surroundings.whiteMethods.has(name)) return false
@@ -106,7 +105,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
         return !knownGlobals.has(object!)
       }
       case "method":
-        return greyMethod(callee.name, call)
+        return greyMethod(callee, call)
       case "unknown":
         return true
     }

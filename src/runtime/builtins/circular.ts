@@ -1,6 +1,7 @@
 /** What V8 says of a value that contains itself. */
-import { nameOf } from "./operations.js"
+
 import type { Level } from "./json-stringify.js"
+import { nameOf } from "./operations.js"
 
 const shownFirst = 2
 

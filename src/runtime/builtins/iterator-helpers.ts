@@ -9,8 +9,8 @@ import { advance, close, closeAndThrow, direct, finished, type Iterated, through
 import {
   apply,
   isObject,
-  nameOf,
   type Native,
+  nameOf,
   notMethod,
   peek,
   steps,
