@@ -129,7 +129,8 @@ const withNotifier = <A, E>(use: (notify: (cell: Int32Array, count: number) => v
     Effect.async<Worker>((resume) => {
       const worker = new Worker(
         `const { parentPort } = require("node:worker_threads")
-         parentPort.on("message", ({ cell, count }) => Atomics.notify(cell, 0, count))
+         const notify = (cell, count) => Atomics.notify(cell, 0, count) > 0 || setTimeout(notify, 1, cell, count)
+         parentPort.on("message", ({ cell, count }) => notify(cell, count))
          parentPort.postMessage("ready")`,
         { eval: true }
       )
