@@ -166,7 +166,7 @@ const judge = ({ negative, flags }: Metadata, thrown: Thrown | null, printed: Re
   if (thrown !== null) return `${thrown.phase === "runtime" ? "" : `${thrown.phase}: `}${describe(thrown.error)}`
   if (!flags.has("async")) return null
   if (printed.length === 0) return "the test never ended"
-  return printed[0] === "Test262:AsyncTestComplete" ? null : printed[0]!
+  return printed[0] === "Test262:AsyncTestComplete" ? null : printed[0]!.slice(0, 300)
 }
 
 const nameOf = (error: any): string => {
@@ -179,7 +179,7 @@ const nameOf = (error: any): string => {
 
 const describe = (error: any): string => {
   try {
-    if (typeof error !== "object" || error === null) return String(error)
+    if (typeof error !== "object" || error === null) return String(error).slice(0, 300)
     const place = /\n {4}at .*/.exec(error.stack ?? "")?.[0].trim() ?? ""
     return `${nameOf(error)}: ${String(error.message).slice(0, 300)} ${place}`.trim()
   } catch {

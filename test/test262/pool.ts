@@ -50,7 +50,7 @@ class Lane {
   /** Runs jobs in one process until all are done, or it holds too much memory, or it is lost. */
   private runProcess(): Promise<void> {
     const child = fork(fileURLToPath(new URL("worker.ts", import.meta.url)), [], {
-      execArgv: ["--import", "tsx", "--experimental-vm-modules", "--no-warnings"],
+      execArgv: ["--import", "tsx", "--experimental-vm-modules", "--no-warnings", "--max-old-space-size=1024"],
       env: { ...process.env, TEST262_SETUP: JSON.stringify(this.setup) },
       serialization: "json",
       stdio: ["ignore", "ignore", "inherit", "ipc"]
