@@ -30,3 +30,4 @@ export {
 export { isTimeout, Timeout, type TimeoutError, timeout, withTimeout } from "./concurrency/timeout.js"
 export { sleep } from "./concurrency/timer.js"
 export { iwait, type JoinOptions, joinall, killall } from "./concurrency/together.js"
+export * as tpool from "./concurrency/tpool.js"

@@ -12,6 +12,7 @@
  * })
  */
 export * from "./concurrency/effects.js"
+export * as tpool from "./concurrency/tpool/effects.js"
 export { ImportError, type ImportOptions, importLifted as import } from "./loader/import.js"
 export { LiftedError } from "./runtime/errors.js"
 export { lift } from "./runtime/lift.js"

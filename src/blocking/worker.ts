@@ -1,6 +1,7 @@
-/** Starts a worker that this thread can wait for. */
+/** Starts workers. */
 import { createRequire } from "node:module"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { Worker, type WorkerOptions } from "node:worker_threads"
 import { createSyncFn } from "synckit"
 
 /**
@@ -11,8 +12,19 @@ import { createSyncFn } from "synckit"
 export const startWorker = <Asked, Answer>(file: URL): ((asked: Asked) => Answer) =>
   createSyncFn<(asked: Asked) => Promise<Answer>>(fileURLToPath(file), {
     tsRunner: "tsx",
-    execArgv: import.meta.url.endsWith(".ts") ? ["--import", readTypeScript()] : []
+    execArgv: runsFromSources ? ["--import", readTypeScript()] : []
   })
+
+/**
+ * A worker to send messages to. Its module is found as `startWorker` finds it. It is started without the program's own
+ * `--import`, which would lift what runs there.
+ */
+export const openWorker = (file: URL, options: WorkerOptions): Worker =>
+  runsFromSources
+    ? new Worker(new URL(file.href.replace(/\.js$/, ".ts")), { ...options, execArgv: ["--import", readTypeScript()] })
+    : new Worker(file, { ...options, execArgv: [] })
+
+const runsFromSources = import.meta.url.endsWith(".ts")
 
 /** A module that makes a worker read TypeScript: on Node 20 `--import tsx` does so in the main thread only. */
 const readTypeScript = (): string => {

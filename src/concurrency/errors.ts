@@ -17,6 +17,9 @@ export type GreenCode =
   | "GREENLIFT_EVENT_SENT"
   | "GREENLIFT_KILLED"
   | "GREENLIFT_NOT_OWNER"
+  | "GREENLIFT_OFFLOAD_CLONE"
+  | "GREENLIFT_OFFLOAD_ENDED"
+  | "GREENLIFT_OFFLOAD_UNREACHABLE"
   | "GREENLIFT_POOL_ITEM"
   | "GREENLIFT_POOL_NO_CREATE"
   | "GREENLIFT_QUEUE_EMPTY"
@@ -117,4 +120,12 @@ export class PropagateError extends GreenError {
       cause
     })
   }
+}
+
+/**
+ * A job for a worker thread that came to nothing for a reason of its own: the thread cannot reach the function, a value
+ * cannot be sent, or the thread has ended. What the function itself throws is thrown as it is.
+ */
+export class OffloadError extends GreenError {
+  override readonly _tag = "OffloadError"
 }

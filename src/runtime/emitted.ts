@@ -9,6 +9,7 @@ import { stamp, type Twin } from "./twin.js"
 
 export { awaited, drive, stampAsync, wait } from "./async.js"
 export { moduleTop, topLevel } from "./entry.js"
+export { exported } from "./exports.js"
 export { plain } from "./plain.js"
 export { addSites as sites } from "./sites.js"
 export { current as at, stamp, twinOf as twin } from "./twin.js"

@@ -6,8 +6,9 @@ import { accounts } from "./accounts.ts"
 import { type Bench, formatVerdicts } from "./bench.ts"
 import { fibers } from "./fibers.ts"
 import { throughput } from "./throughput.ts"
+import { tpool } from "./tpool.ts"
 
-const benches = new Map<string, Bench>(Object.entries({ accounts, throughput, fibers }))
+const benches = new Map<string, Bench>(Object.entries({ accounts, throughput, fibers, tpool }))
 
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? "unknown", cores: availableParallelism() }
 

@@ -21,6 +21,8 @@ export interface Analysis {
   readonly concurrent: ReadonlySet<Node>
   /** Whether the module's top level runs in the main fiber. */
   readonly entry: boolean
+  /** Whether it is to tell what it exports: its functions may be asked for in another thread. */
+  readonly tellsExports: boolean
   /** The packages with hand-written twins that it imports or requires. */
   readonly adopted: ReadonlySet<string>
   readonly messages: ReadonlyArray<Message>
@@ -66,6 +68,8 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
     loops,
     concurrent,
     entry: options.entry ?? false,
+    tellsExports:
+      options.entry !== true && (options.surroundings === undefined || surroundings.imported.has("greenlift/green")),
     adopted: new Set([...specifiers].filter((each) => adoptedPackages.has(each))),
     messages: [...messagesOf(parsed, functions, original), ...refusals(parsed, loops), ...misspelt(parsed, original)],
     original

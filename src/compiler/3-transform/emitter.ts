@@ -16,6 +16,7 @@ export type Helper =
   | "callable"
   | "commit"
   | "drive"
+  | "exported"
   | "joined"
   | "loop"
   | "method"

@@ -5,6 +5,7 @@ import remapping from "@jridgewell/remapping"
 import { walk } from "zimmerframe"
 import type { Analysis } from "../2-analyze/index.js"
 import { Emitter, noAliases, type State } from "./emitter.js"
+import { tellExports } from "./exports.js"
 import { AwaitExpression, CallExpression } from "./visitors/calls.js"
 import { ChainExpression } from "./visitors/chains.js"
 import { ClassBody, MethodDefinition, PropertyDefinition, StaticBlock } from "./visitors/classes.js"
@@ -81,6 +82,7 @@ export const transform = (analysis: Analysis, helpers: string): Lifted => {
   }
   walk(parsed.program as any, start as any, bound as any)
   adoptPackages(emitter)
+  tellExports(emitter)
   emitter.finish((imports) =>
     parsed.kind === "module"
       ? `import ${imports} from ${JSON.stringify(helpers)}; `
