@@ -95,7 +95,9 @@ const slotBehind = (target: Fiber, waiter: Fiber): Slots | undefined => {
 export const heldUp = (fiber: Fiber, slots: Slots, culprit: Fiber | null): boolean => {
   if (fiber === culprit) return true
   if (fiber.state === "closing") {
-    for (const child of fiber.children ?? []) if (heldUp(child, slots, culprit)) return true
+    for (let child = fiber.firstChild; child !== null; child = child.nextSibling) {
+      if (heldUp(child, slots, culprit)) return true
+    }
     return false
   }
   const op = fiber.waiting

@@ -2,9 +2,9 @@
  * What lifted source imports. The compiler emits calls to these by name; nothing else should use them.
  */
 
-import { stampAsync } from "./async.js"
+import { drive, stampAsync } from "./async.js"
 import { isInterruption } from "./interruption.js"
-import { PlainRun, plain } from "./plain.js"
+import { plain } from "./plain.js"
 import { stamp, type Twin } from "./twin.js"
 
 export { awaited, drive, stampAsync, wait } from "./async.js"
@@ -39,7 +39,7 @@ export const rethrow = (caught: unknown): void => {
   if (isInterruption(caught)) throw caught
 }
 
-const { defineProperty, getOwnPropertyDescriptor } = Object
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object
 
 /** Gives a function the name that it would have had where it stood. */
 export const named = <F extends (...args: Array<any>) => unknown>(f: F, name: string): F =>
@@ -57,7 +57,7 @@ export const method = (
       return plain(twin, this, args)
     },
     async asyncMethod(...args: Array<any>) {
-      for (const run = new PlainRun(twin, this, args); ; ) {
+      for (const run = drive(twin, this, args); ; ) {
         if (run.step()) return run.value
         try {
           run.give(await run.value)
@@ -76,7 +76,7 @@ export const method = (
 const nameOf = (key: PropertyKey): string =>
   typeof key === "symbol" ? (key.description === undefined ? "" : `[${key.description}]`) : String(key)
 
-const generatorPrototype = Object.getPrototypeOf(function* () {})
+const generatorPrototype = getPrototypeOf(function* () {})
 
 /**
  * Puts entries in the place of a class's lifted methods, which stand in the source as generators so that `super`, private
@@ -92,7 +92,7 @@ export const methods = (
     const isAsync = table[row]![2]
     const descriptor = getOwnPropertyDescriptor(target, key)!
     const twin = descriptor.value as Twin
-    if (Object.getPrototypeOf(twin) !== generatorPrototype) continue
+    if (getPrototypeOf(twin) !== generatorPrototype) continue
     defineProperty(target, key, { ...descriptor, value: method(twin, key, length, isAsync) })
   }
 }

@@ -5,15 +5,57 @@
 import type { Fiber } from "./fiber.js"
 import { Op } from "./op.js"
 import { plain } from "./plain.js"
-import type { Steps, Twin } from "./twin.js"
+import { type Steps, steps, type Twin } from "./twin.js"
 
-interface Piece {
-  readonly twin: Twin
-  readonly self: unknown
-  readonly args: ReadonlyArray<unknown>
-  readonly done: (value: unknown) => void
-  readonly failed: (error: unknown) => void
+/** A piece of the entry's top level: run at once where the main fiber is free, else when its turn comes. */
+class Piece {
+  next: Piece | null = null
+  /** Whether it has run to its end. */
+  done = false
+  value: unknown = undefined
+  /** What the module waits for, where the piece is not through. */
+  promise: Promise<unknown> | null = null
+  private failure: { readonly error: unknown } | null = null
+  private resolve: ((value: unknown) => void) | null = null
+  private reject: ((error: unknown) => void) | null = null
+
+  constructor(
+    private readonly twin: Twin,
+    private readonly self: unknown,
+    private readonly args: ReadonlyArray<unknown>,
+    private readonly onFailure: ((error: unknown) => void) | null
+  ) {}
+
+  *run(): Steps<void> {
+    try {
+      this.value = yield* apply(this.twin, this.self, this.args as Array<unknown>)
+    } catch (error) {
+      this.failure = { error }
+      this.reject?.(error)
+      this.onFailure?.(error)
+      throw error
+    }
+    this.done = true
+    this.resolve?.(this.value)
+  }
+
+  /** What the module finds: the piece, if it is through, or else the promise of its value. Throws what the piece threw. */
+  settled(): this {
+    if (this.failure !== null) throw this.failure.error
+    if (!this.done) {
+      this.promise = new PromiseIntrinsic((resolve, reject) => {
+        this.resolve = resolve
+        this.reject = reject
+      })
+    }
+    return this
+  }
 }
+
+const { apply } = Reflect
+const PromiseIntrinsic = Promise
+
+steps(Piece.prototype.run)
 
 class NextPiece extends Op<void> {
   readonly label = "the rest of the entry module"
@@ -22,8 +64,8 @@ class NextPiece extends Op<void> {
     super()
   }
   start(fiber: Fiber): void {
-    this.main.wake = () => fiber.resume(this, undefined)
-    if (this.main.pieces.length > 0 || this.main.ended) this.main.wake()
+    this.main.wake = () => fiber.resumeNow(this, false, undefined)
+    if (this.main.hasWork) fiber.resume(this, undefined)
   }
   cancel(): boolean {
     return true
@@ -31,10 +73,11 @@ class NextPiece extends Op<void> {
   plain(): void {}
 }
 
-/** The main fiber's work: pieces of the entry as they come, until `end`. */
+/** The main fiber's work: pieces of the entry as they come, until \`end\`. */
 export class Main {
-  readonly pieces: Array<Piece> = []
-  ended = false
+  private first: Piece | null = null
+  private last: Piece | null = null
+  private ended = false
   wake: () => void = () => {}
 
   /**
@@ -48,8 +91,14 @@ export class Main {
     readonly onFailure: (error: unknown) => void = () => {}
   ) {}
 
+  get hasWork(): boolean {
+    return this.first !== null || this.ended
+  }
+
   add(piece: Piece): void {
-    this.pieces.push(piece)
+    if (this.last === null) this.first = piece
+    else this.last.next = piece
+    this.last = piece
     this.wake()
   }
 
@@ -62,43 +111,51 @@ export class Main {
   /** The twin to run as the root fiber. */
   *run(): Steps<void> {
     for (let begun = false; ; ) {
-      const piece = this.pieces.shift()
-      if (piece === undefined) {
+      const piece: Piece | null = this.first
+      if (piece === null) {
         if (this.ended) return
         yield new NextPiece(this)
         continue
       }
+      this.first = piece.next
+      if (this.first === null) this.last = null
       if (!begun) this.onBegin()
       begun = true
-      let value: unknown
-      try {
-        value = yield* Reflect.apply(piece.twin, piece.self, piece.args as Array<unknown>)
-      } catch (error) {
-        piece.failed(error)
-        throw error
-      }
-      piece.done(value)
+      yield* piece.run()
     }
   }
 }
 
+steps(Main.prototype.run)
+
 let main: Main | null = null
 
-/** Makes `entry` the module whose top level runs in a fiber; null ends that. */
+/** Makes \`entry\` the module whose top level runs in a fiber; null ends that. */
 export const setMain = (entry: Main | null): void => {
   main = entry
 }
 
-/** A piece of an ES module's top level. Its promise does not settle when the main fiber is interrupted meanwhile. */
-export const topLevel = (file: string, twin: Twin, self: unknown): unknown => {
-  if (main === null || main.file !== file) return plain(twin, self, [])
-  const entry = main
-  return new Promise((done, failed) => entry.add({ twin, self, args: [], done, failed }))
+/** What a piece of an ES module came to. */
+export type TopLevel =
+  | { readonly done: true; readonly value: unknown }
+  | { readonly done: boolean; readonly value: unknown; readonly promise: Promise<unknown> | null }
+
+/**
+ * A piece of an ES module's top level. The module goes on at once where the piece is through, so that nothing comes between
+ * two statements of which neither waits. The promise does not settle when the main fiber is interrupted meanwhile.
+ */
+export const topLevel = (file: string, twin: Twin, self: unknown): TopLevel => {
+  steps(twin)
+  if (main === null || main.file !== file) return { done: true, value: plain(twin, self, []) }
+  const piece = new Piece(twin, self, [], null)
+  main.add(piece)
+  return piece.settled()
 }
 
 /** The whole of a CommonJS module. */
 export const moduleTop = (file: string, twin: Twin, self: unknown, args: ReadonlyArray<unknown>): unknown => {
+  steps(twin)
   if (main === null || main.file !== file) return plain(twin, self, args)
-  main.add({ twin, self, args, done: () => {}, failed: main.onFailure })
+  main.add(new Piece(twin, self, args, main.onFailure))
   return undefined
 }

@@ -2,70 +2,33 @@
  * The engine's own record of a fiber: who it is, where it stands, what it waits for. The report, the dump and the
  * tracer read these records and the events below, and nothing else.
  */
-import type * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import { AsyncCall, rejected, resolved } from "./async-call.js"
 import { addFrame } from "./callers.js"
+import { type Frame, push, type Running } from "./frames.js"
 import { Interruption, isInterruption } from "./interruption.js"
-import { Op } from "./op.js"
-import type { Ready } from "./ready.js"
+import { append, remove } from "./lists.js"
+import { AwaitOp, Op } from "./op.js"
+import type { FiberState, Outcome, Run } from "./run.js"
 import { current, type Yielded } from "./twin.js"
 
-/** How a fiber ended. */
-export type Outcome =
-  | { readonly _tag: "Success"; readonly value: unknown }
-  | { readonly _tag: "Failure"; readonly error: unknown }
-  | { readonly _tag: "Interrupted" }
+export type { Blocked, FiberState, Host, Instrument, Outcome, Run } from "./run.js"
 
-export type FiberState = "ready" | "running" | "suspended" | "closing" | "done"
-
-/** A call that blocked the event loop, because a frame that is not lifted stood between it and its fiber. */
-export interface Blocked {
-  readonly op: Op
-  readonly ms: number
-  /** The stack at the call, to find the frame by. */
-  readonly stack: string
+/** Of a fiber that began as an async function: where the function's own frames end, and its promise. */
+interface AsyncOrigin {
+  readonly bottom: Frame | null
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
 }
 
-/**
- * Hears what every fiber of a run does. Methods are called synchronously, must return quickly and must not throw.
- * The idea is trio's `Instrument`.
- */
-export interface Instrument {
-  spawned?(fiber: Fiber): void
-  suspended?(fiber: Fiber, op: Op): void
-  /** The op has settled; the fiber takes its next step when its turn comes. */
-  resumed?(fiber: Fiber, op: Op): void
-  ended?(fiber: Fiber, outcome: Outcome): void
-  blocked?(fiber: Fiber, blocked: Blocked): void
-}
-
-/** What the engine needs of Effect; `host.ts` is the one implementation. */
-export interface Host {
-  /** Starts the Effect fiber behind a record. */
-  attach(fiber: Fiber): void
-  /** Performs an Effect in the record's Effect fiber, and settles the op with its result. */
-  perform(fiber: Fiber, op: Op, effect: Effect.Effect<any, any, any>): void
-  /** Interrupts the Effect that `perform` started. */
-  cancel(fiber: Fiber): void
-  /** Ends the Effect fiber behind a record. */
-  detach(fiber: Fiber): void
-  /** A service of the run's environment, or undefined where it has none. */
-  service(key: string): unknown
-}
-
-/** What the fibers of one run share. */
-export interface Run {
-  readonly host: Host
-  readonly ready: Ready
-  readonly instruments: Array<Instrument>
-  /** Whether time is the machine's: then waits may use timers of their own instead of the environment's `Clock`. */
-  readonly liveClock: boolean
-  /** What the run opens (agents, sessions) belongs to this scope, which closes when its last fiber has ended. */
-  readonly scope: Scope.CloseableScope
-  /** What the run has opened so far, by whoever opened it under a key of its own. */
-  readonly opened: Map<unknown, unknown>
-  /** The fiber of the entry, which owns what nothing else owns. */
-  root: Fiber | null
+/** An async function's body where it awaits for the first time. */
+export interface Body {
+  readonly spawner: Fiber
+  readonly name: string
+  readonly site: number
+  readonly top: Running
+  readonly frames: Frame | null
+  /** The frame below its own, or null. */
+  readonly bottom: Frame | null
 }
 
 let lastId = 0
@@ -85,19 +48,27 @@ export class Fiber {
   interrupted = false
   /** Whether someone took responsibility for this fiber's failure, by `observe`; an unobserved one reaches the parent. */
   observed = false
-  children: Set<Fiber> | null = null
+  /** The children that have not ended, in the order they were spawned. */
+  firstChild: Fiber | null = null
+  nextSibling: Fiber | null = null
+  private lastChild: Fiber | null = null
+  private previousSibling: Fiber | null = null
   /** The Effect fiber behind this record; belongs to the host. */
   effectFiber: any = null
-  /** The callers of the twin on top that were handed to the driver, and the sites of their calls. */
-  private frames: Array<Iterator<Yielded, unknown, any>> | null = null
-  private sites: Array<number> | null = null
+  /** The callers of the twin on top that handed it to the driver. */
+  private frames: Frame | null = null
+  /** The innermost of them that called an async function and wants its promise. */
+  private asyncFrame: Frame | null = null
+  private asyncOrigin: AsyncOrigin | null = null
+  /** What `current.depth` was as it began to wait. */
+  private depth = 0
   private observers: Array<(outcome: Outcome) => void> | null = null
   /** Whether it has taken its first step. */
   started = false
   /** Whether the interruption has been thrown in: it is, once, at the first wait after it came. */
   private told = false
   /** The children that failed and that nobody has observed, until the fiber is through with its own work. */
-  private failed: Set<Fiber> | null = null
+  private failed: Array<Fiber> | null = null
   /** Errors to throw in, one at each wait; never empty. Not null while waiting: the op is being cancelled. */
   private thrown: Array<unknown> | null = null
   private mode = NEXT
@@ -112,11 +83,11 @@ export class Fiber {
     readonly run: Run,
     readonly name: string,
     readonly parent: Fiber | null,
-    private top: Iterator<Yielded, unknown, any>,
+    private top: Running,
     readonly site: number = 0,
     now = false
   ) {
-    if (parent !== null) (parent.children ??= new Set()).add(this)
+    parent?.adopt(this)
     run.host.attach(this)
     const { instruments } = run
     for (let i = 0; i < instruments.length; i++) instruments[i]!.spawned?.(this)
@@ -166,17 +137,15 @@ export class Fiber {
   throwIn(error: unknown): void {
     if (this.interrupted || this.state === "closing" || this.state === "done") return
     const cancelling = this.thrown !== null
-    ;(this.thrown ??= []).push(error)
+    append((this.thrown ??= []), error)
     const op = this.waiting
     if (op !== null && !cancelling && op.cancel(this)) this.wake(op, THROW, this.takeThrown())
   }
 
   /** Takes back what `throwIn` was given; false where it has been thrown already. */
   takeBack(error: unknown): boolean {
-    const at = this.thrown?.indexOf(error) ?? -1
-    if (at < 0) return false
-    this.thrown!.splice(at, 1)
-    if (this.thrown!.length === 0) this.thrown = null
+    if (this.thrown === null || !remove(this.thrown, error)) return false
+    if (this.thrown.length === 0) this.thrown = null
     return true
   }
 
@@ -189,7 +158,7 @@ export class Fiber {
   /** Takes responsibility for this fiber's failure: it does not reach the parent. */
   observe(): void {
     this.observed = true
-    this.parent?.failed?.delete(this)
+    if (this.parent?.failed != null) remove(this.parent.failed, this)
   }
 
   private settled(op: Op, mode: number, value: unknown): void {
@@ -224,13 +193,12 @@ export class Fiber {
   /** Calls back when the fiber has ended: now, if it has. */
   onEnd(observer: (outcome: Outcome) => void): void {
     if (this.outcome !== null && this.state === "done") observer(this.outcome)
-    else (this.observers ??= []).push(observer)
+    else append((this.observers ??= []), observer)
   }
 
   /** Takes back what `onEnd` was given. */
   offEnd(observer: (outcome: Outcome) => void): void {
-    const at = this.observers?.indexOf(observer) ?? -1
-    if (at >= 0) this.observers!.splice(at, 1)
+    if (this.observers !== null) remove(this.observers, observer)
   }
 
   /** Runs the twin up to its next wait. Called by the ready queue only. */
@@ -251,30 +219,33 @@ export class Fiber {
     this.started = true
     this.state = "running"
     const outer = current.fiber
+    const outerDepth = current.depth
     current.fiber = this
+    current.depth = this.depth
     try {
       for (;;) {
         let result: IteratorResult<Yielded, unknown>
         try {
           result = mode === NEXT ? this.top.next(value) : this.top.throw!(value)
         } catch (error) {
-          if (this.frames !== null && this.frames.length > 0) addFrame(error, this.sites!.at(-1)!)
-          if (!this.pop()) return this.fail(error)
-          mode = THROW
-          value = error
+          const caller = this.pop()
+          if (caller === null) return this.fail(error)
+          const rejects = caller.call !== null && !isInterruption(error)
+          if (!rejects) addFrame(error, caller.site)
+          mode = rejects ? NEXT : THROW
+          value = rejects ? rejected(error) : error
           continue
         }
         if (result.done === true) {
-          if (!this.pop()) return this.close({ _tag: "Success", value: result.value })
+          const caller = this.pop()
+          if (caller === null) return this.close({ _tag: "Success", value: result.value })
           mode = NEXT
-          value = result.value
+          value = caller.call === null ? result.value : resolved(result.value)
           continue
         }
         const yielded = result.value
         if (!(yielded instanceof Op)) {
-          ;(this.frames ??= []).push(this.top)
-          ;(this.sites ??= []).push(current.site)
-          this.top = yielded
+          this.push(yielded)
           mode = NEXT
           value = undefined
           continue
@@ -291,11 +262,18 @@ export class Fiber {
           value = this.takeThrown()
           continue
         }
+        if (this.asyncFrame !== null && yielded instanceof AwaitOp) {
+          mode = NEXT
+          value = this.split(yielded)
+          continue
+        }
+        this.depth = current.depth
         this.suspend(yielded)
         return
       }
     } finally {
       current.fiber = outer
+      current.depth = outerDepth
     }
   }
 
@@ -313,12 +291,56 @@ export class Fiber {
     }
   }
 
-  private pop(): boolean {
-    const frame = this.frames?.pop()
-    if (frame === undefined) return false
-    this.sites!.pop()
-    this.top = frame
-    return true
+  private push(callee: Running): void {
+    const call = callee instanceof AsyncCall ? callee : null
+    this.frames = push(this.frames, this.top, call)
+    this.top = call === null ? callee : call.body
+    if (call === null) return
+    call.outer = this.asyncFrame
+    this.asyncFrame = this.frames
+  }
+
+  /** Goes back to the caller of the twin on top; null where there is none. */
+  private pop(): Frame | null {
+    const frame = this.frames
+    if (frame === null || frame === this.asyncOrigin?.bottom) return null
+    this.backTo(frame)
+    return frame
+  }
+
+  private backTo(frame: Frame): void {
+    this.frames = frame.below
+    this.top = frame.steps
+    current.depth = frame.depth
+    if (frame.call !== null) this.asyncFrame = frame.call.outer
+  }
+
+  /** An async function awaits for the first time: its body goes on as a fiber, and its caller with the promise. */
+  private split(op: AwaitOp): Promise<unknown> {
+    const bottom = this.asyncFrame!
+    const { frames, top } = this
+    const { depth } = current
+    this.backTo(bottom)
+    const body = { spawner: this, name: bottom.call!.name, site: bottom.site, top, frames, bottom }
+    return Fiber.awaiting(op, body, depth)
+  }
+
+  /**
+   * Makes a fiber of an async function's body, and gives its promise. As a promise outlives what made it, the fiber belongs
+   * to the nearest one that is no such fiber.
+   */
+  static awaiting(op: AwaitOp, body: Body, depth = 0): Promise<unknown> {
+    const { spawner } = body
+    const owner = spawner.asyncOrigin === null ? spawner : spawner.parent!
+    const fiber = new Fiber(spawner.run, body.name, owner, body.top, body.site, true)
+    fiber.frames = body.frames
+    fiber.depth = depth
+    fiber.started = true
+    fiber.observed = true
+    return new PromiseIntrinsic((resolve, reject) => {
+      fiber.asyncOrigin = { bottom: body.bottom, resolve, reject }
+      fiber.suspend(op)
+    })
   }
 
   private fail(error: unknown): void {
@@ -327,17 +349,21 @@ export class Fiber {
 
   /** The twin is through: children are awaited after success, interrupted after anything else; then the fiber ends. */
   private close(outcome: Outcome): void {
-    const failed: Fiber | undefined = this.failed?.values().next().value
+    const failed = this.failed === null ? undefined : this.failed[0]
     this.failed = null
     this.outcome = outcome._tag === "Success" && failed !== undefined ? failed.outcome! : outcome
     this.top = finished
-    if (this.children === null || this.children.size === 0) return this.end()
+    if (outcome._tag === "Success") this.asyncOrigin?.resolve(outcome.value)
+    else if (outcome._tag === "Failure") this.asyncOrigin?.reject(outcome.error)
+    if (this.firstChild === null) return this.end()
     this.state = "closing"
     if (this.outcome._tag !== "Success") this.interruptChildren()
   }
 
   private interruptChildren(): void {
-    if (this.children !== null) for (const child of [...this.children]) child.interrupt()
+    const children: Array<Fiber> = []
+    for (let child = this.firstChild; child !== null; child = child.nextSibling) append(children, child)
+    for (let i = 0; i < children.length; i++) children[i]!.interrupt()
   }
 
   private end(): void {
@@ -352,17 +378,34 @@ export class Fiber {
     this.parent?.childEnded(this, outcome)
   }
 
+  private adopt(child: Fiber): void {
+    child.previousSibling = this.lastChild
+    if (this.lastChild === null) this.firstChild = child
+    else this.lastChild.nextSibling = child
+    this.lastChild = child
+  }
+
+  private disown(child: Fiber): void {
+    if (child.previousSibling === null) this.firstChild = child.nextSibling
+    else child.previousSibling.nextSibling = child.nextSibling
+    if (child.nextSibling === null) this.lastChild = child.previousSibling
+    else child.nextSibling.previousSibling = child.previousSibling
+    child.previousSibling = child.nextSibling = null
+  }
+
   private childEnded(child: Fiber, outcome: Outcome): void {
-    this.children!.delete(child)
+    this.disown(child)
     if (outcome._tag === "Failure" && !child.observed) {
-      if (this.outcome === null) (this.failed ??= new Set()).add(child)
+      if (this.outcome === null) append((this.failed ??= []), child)
       else if (this.outcome._tag === "Success") {
         this.outcome = outcome
         this.interruptChildren()
       }
     }
-    if (this.state === "closing" && this.children!.size === 0) this.end()
+    if (this.state === "closing" && this.firstChild === null) this.end()
   }
 }
 
-const finished: Iterator<Yielded, unknown, any> = { next: () => ({ done: true, value: undefined }) }
+const PromiseIntrinsic = Promise
+
+const finished: Running = { next: () => ({ done: true, value: undefined }) }

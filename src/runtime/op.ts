@@ -4,10 +4,14 @@
  * An op knows two ways to be performed: `start`, inside a fiber, without holding up the others; and `plain`, the
  * original blocking call, for when lifted code is called from code that is not lifted.
  */
+import { types } from "node:util"
 import type * as Effect from "effect/Effect"
+import { peek } from "./builtins/operations.js"
 import { withCallers } from "./callers.js"
 import type { Fiber } from "./fiber.js"
 import { current } from "./twin.js"
+
+const { isPromise } = types
 
 export abstract class Op<A = unknown> {
   /** What is waited for, as a person would say it: `sleep 200 ms`, `GET http://…`. */
@@ -175,8 +179,5 @@ export class AwaitOp extends Op<unknown> {
   }
 }
 
-/** Whether a value is a promise or acts as one. */
-export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  (typeof value === "object" || typeof value === "function") &&
-  value !== null &&
-  typeof (value as any).then === "function"
+/** Whether a value is a promise or looks like one, found out without running any of the program's code. */
+const isThenable = (value: unknown): boolean => isPromise(value) || typeof peek(value, "then") === "function"

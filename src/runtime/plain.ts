@@ -2,7 +2,10 @@
  * The plain driver: runs a twin in place, with no fiber, by making each op's original call. It is how lifted code behaves
  * when code that is not lifted calls it: it blocks, as it always did. Where that happens inside a fiber it is reported.
  */
+import { AsyncCall, rejected, resolved } from "./async-call.js"
 import { addFrame, hasCallers } from "./callers.js"
+import { Fiber } from "./fiber.js"
+import { type Frame, push, type Running } from "./frames.js"
 import { AwaitOp, Op } from "./op.js"
 import { current, type Twin, type Yielded } from "./twin.js"
 
@@ -12,42 +15,73 @@ const apply = Reflect.apply
 export class PlainRun {
   /** What the twin returned, or what it awaits. */
   value: unknown = undefined
-  private top: Iterator<Yielded, unknown, any>
-  private frames: Array<Iterator<Yielded, unknown, any>> | undefined = undefined
-  private sites: Array<number> | undefined = undefined
+  private frames: Frame | null = null
+  private awaits: AwaitOp | null = null
   private failed = false
+  /** What \`current.depth\` was at the \`await\`. */
+  private depth = -1
 
-  constructor(twin: Twin, self: unknown, args: ArrayLike<unknown>) {
-    this.top = apply(twin, self, args as Array<unknown>)
+  constructor(private top: Running) {}
+
+  /** Runs the body of an async function up to its first `await`, and gives its promise: from there on it is a fiber's. */
+  static promise(call: AsyncCall, spawner: Fiber): Promise<unknown> {
+    const run = new PlainRun(call.body)
+    const { site } = current
+    try {
+      if (run.step()) return resolved(run.value)
+    } catch (error) {
+      return rejected(error)
+    }
+    return Fiber.awaiting(run.awaits!, {
+      spawner,
+      name: call.name,
+      site,
+      top: run.top,
+      frames: run.frames,
+      bottom: null
+    })
   }
 
-  /** Runs on. True at the end, `value` being the result; false at an `await`, `value` being what is awaited. */
+  /** Runs on. True at the end, \`value\` being the result; false at an \`await\`, \`value\` being what is awaited. */
   step(): boolean {
+    const outer = current.depth
+    if (this.depth >= 0) current.depth = this.depth
+    try {
+      return this.run()
+    } finally {
+      this.depth = current.depth
+      current.depth = outer
+    }
+  }
+
+  private run(): boolean {
     for (;;) {
       let result: IteratorResult<Yielded, unknown>
       try {
         result = this.failed ? this.top.throw!(this.value) : this.top.next(this.value)
       } catch (error) {
-        if (this.sites !== undefined && this.sites.length > 0) addFrame(error, this.sites.at(-1)!)
-        if (!this.pop()) throw error
+        const caller = this.pop()
+        if (caller === null) throw error
+        addFrame(error, caller.site)
         this.fail(error)
         continue
       }
       this.failed = false
       this.value = result.value
       if (result.done === true) {
-        if (!this.pop()) return true
+        if (this.pop() === null) return true
         continue
       }
       const yielded = result.value
       if (yielded instanceof AwaitOp) {
+        this.awaits = yielded
         this.value = yielded.awaited
         return false
       }
       if (yielded instanceof Op) this.perform(yielded)
+      else if (yielded instanceof AsyncCall) this.value = PlainRun.promise(yielded, current.fiber!)
       else {
-        ;(this.frames ??= []).push(this.top)
-        ;(this.sites ??= []).push(current.site)
+        this.frames = push(this.frames, this.top, null)
         this.top = yielded
         this.value = undefined
       }
@@ -59,18 +93,19 @@ export class PlainRun {
     this.value = value
   }
 
-  /** Throws at the `await`, at the next step. */
+  /** Throws at the \`await\`, at the next step. */
   fail(error: unknown): void {
     this.failed = true
     this.value = error
   }
 
-  private pop(): boolean {
-    const frame = this.frames?.pop()
-    if (frame === undefined) return false
-    this.sites!.pop()
-    this.top = frame
-    return true
+  private pop(): Frame | null {
+    const frame = this.frames
+    if (frame === null) return null
+    this.frames = frame.below
+    this.top = frame.steps
+    current.depth = frame.depth
+    return frame
   }
 
   private perform(op: Op): void {
@@ -86,7 +121,7 @@ export class PlainRun {
 
 /** Runs `twin` to its end on the spot. */
 export const plain = (twin: Twin, self: unknown, args: ArrayLike<unknown>): unknown => {
-  const run = new PlainRun(twin, self, args)
+  const run = new PlainRun(apply(twin, self, args as Array<unknown>))
   run.step()
   return run.value
 }
@@ -102,6 +137,7 @@ const performPlainly = (op: Op): unknown => {
   } finally {
     current.fiber = fiber
     const blocked = { op, ms: performance.now() - began, stack }
-    for (const instrument of fiber.run.instruments) instrument.blocked?.(fiber, blocked)
+    const { instruments } = fiber.run
+    for (let i = 0; i < instruments.length; i++) instruments[i]!.blocked?.(fiber, blocked)
   }
 }

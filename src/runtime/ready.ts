@@ -4,6 +4,10 @@
  * A drain takes the whole queue at once, so that what becomes ready meanwhile waits for the next drain. Drains follow
  * each other as microtasks, and every 64th as an immediate, so that timers and sockets are never starved.
  */
+import { append } from "./lists.js"
+
+const { queueMicrotask, setImmediate } = globalThis
+
 const microtasksInARow = 64
 
 export interface Task {
@@ -16,7 +20,7 @@ export class Ready {
   private drains = 0
 
   push(task: Task): void {
-    this.tasks.push(task)
+    append(this.tasks, task)
     if (!this.scheduled) this.schedule()
   }
 

@@ -22,7 +22,10 @@ export const addSites = (
   table: ReadonlyArray<readonly [line: number, column: number, callee: string, within: string]>
 ): number => {
   const first = sites.length
-  for (const [line, column, callee, within] of table) sites.push({ file, line, column, callee, within })
+  for (let i = 0; i < table.length; i++) {
+    const row = table[i]!
+    sites[first + i] = { file, line: row[0], column: row[1], callee: row[2], within: row[3] }
+  }
   return first
 }
 

@@ -21,6 +21,25 @@ export type Twin<Args extends ReadonlyArray<any> = ReadonlyArray<any>, A = unkno
 
 type AnyFunction = (...args: Array<any>) => any
 
+const { apply } = Reflect
+const generatorPrototype = Object.getPrototypeOf(function* () {}).prototype
+
+const stepsPrototype = Object.freeze({
+  __proto__: null,
+  next: generatorPrototype.next,
+  throw: generatorPrototype.throw,
+  return: generatorPrototype.return,
+  [Symbol.iterator](this: unknown) {
+    return this
+  }
+})
+
+/** Makes the generators that a function returns independent of the built-in prototypes, which `yield*` looks at. */
+export const steps = <F extends (...args: any) => any>(generator: F): F => {
+  generator.prototype = stepsPrototype
+  return generator
+}
+
 class Itself {
   constructor(target: object) {
     // biome-ignore lint/correctness/noConstructorReturn: returning the target is how the private field lands on it
@@ -51,25 +70,26 @@ export const twinOf: (f: unknown) => Twin | undefined = Stamp.get
 
 /** Gives `f` a twin, invisibly, and returns `f`. A second stamp replaces the first. */
 export const stamp = <F extends AnyFunction>(f: F, twin: Twin<any, any>): F => {
-  Stamp.set(f, twin as Twin)
+  Stamp.set(f, steps(twin) as Twin)
   return f
 }
 
-const apply = Reflect.apply
-
 /** Runs `f` to its end from inside another twin: through its twin where it has one, plainly otherwise. */
-export function* callTwin<A>(f: (...args: Array<any>) => A, self: unknown, args: ReadonlyArray<unknown>): Steps<A> {
-  const twin = twinOf(f)
-  if (twin === undefined) return apply(f, self, args as Array<unknown>)
-  return (yield* apply(twin, self, args as Array<unknown>)) as A
-}
+export const callTwin: <A>(f: (...args: Array<any>) => A, self: unknown, args: ReadonlyArray<unknown>) => Steps<A> =
+  steps(function* (f: AnyFunction, self: unknown, args: ReadonlyArray<unknown>) {
+    const twin = twinOf(f)
+    if (twin === undefined) return apply(f, self, args as Array<unknown>)
+    return yield* apply(twin, self, args as Array<unknown>)
+  })
 
 /** The fiber whose twin is running at this moment, or null outside of any. */
 export interface CurrentFiber {
   fiber: Fiber | null
   /** The call site (see `sites.ts`) of the last call that entered a twin. */
   site: number
+  /** How many callers wait natively, by `yield*`, for the twin that is running: those that count (see `visitors/edges.ts`). */
+  depth: number
 }
 
 /** The state that lifted code, the driver and the twins share: one for the process. */
-export const current: CurrentFiber = { fiber: null, site: 0 }
+export const current: CurrentFiber = { fiber: null, site: 0, depth: 0 }

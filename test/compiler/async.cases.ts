@@ -41,6 +41,20 @@ export const asyncCases: Readonly<Record<string, string>> = {
     const block = (x) => wait(x); const f = async (x) => { const y = block(x); await null; return y + block(1) }
     const main = async () => { for (const x of [1, 2]) log(await f(x)); log((await Promise.all([f(3), f(4)])).map((x) => block(x))) }
     module.exports = main()`,
+  "what blocks before the first await holds up the caller": `
+    const f = async (x) => { log("begin", x); const y = wait(x); log("blocked", y); if (x === 2) throw new Error("no " + wait(x)); if (x === 3) return wait("at once"); await null; log("after", y); return y }
+    const rec = async (n) => { log("rec", wait(n)); if (n > 0) { const p = rec(n - 1); log("called", n); return 1 + await p } await null; log("bottom"); return 0 }
+    const main = async () => { const p = f(1); log("called", p instanceof Promise); log(await p); for (const x of [2, 3]) { const p = f(x); log("called"); await p.then((v) => log("value", v), (e) => log(e)) }
+      const r = rec(5); log("rec called"); log(await r); const g = async () => { f(4).then(() => log("then 4")); log("in g") }; g(); log("g called"); await later(1); log(await new Promise((resolve) => { f(8).then(resolve); log("in the executor") })) }
+    module.exports = main()`,
+  "an async function does not wait for what it called and did not await": `
+    let stop; const never = new Promise((resolve) => { stop = resolve }); const slow = async () => { await never; log("slow") }; const a = async () => { slow(); await null; return "a" }; const b = async () => { const p = slow(); await null; throw new Error("b") }
+    const main = async () => { const p = a(), q = b(); log(await p); await q.catch((e) => log(e)); stop(); await never; log("end") }
+    module.exports = main()`,
+  "what is awaited is looked at once": `
+    const thenable = (v) => ({ get then() { log("get then", v); return v === 1 ? undefined : (resolve) => { log("then", v); resolve(v) } } })
+    const f = async (v) => thenable(v); const main = async () => { await thenable(0); await thenable(1); await f(2); await f(1); const p = f(3); log("called"); await p }
+    module.exports = main().then(() => log("done"))`,
   "for await stays as it is": `
     async function* g() { yield 1; yield later(2) } const main = async () => { for await (const x of g()) log(x); for await (const x of [later(3), 4]) log(x) }
     module.exports = main()`

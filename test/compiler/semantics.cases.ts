@@ -92,6 +92,9 @@ export const cases: Readonly<Record<string, string>> = {
     const n = null; log(n?.a.b.c(), n?.(1), (n?.a)?.b, o.a?.["f"]?.(6), delete o?.zz, delete o.a?.nope)
     try { n?.a; o.b.c?.() } catch (e) { log(e) }
     try { o.a.q?.r(); o.a.f?.(1).q.z() } catch (e) { log(e) }`,
+  "optional chaining through parentheses": `
+    const o = { a: { f(x) { return [this === o.a, wait(x)] } }, h() { return this === o && wait(o) } }
+    log((o.a.f)?.(1), ((o.a).f)?.(2), (o.a?.f)?.(3), (o?.a).f?.(4), ((o.h)?.().a /* ) */ . f)?.(5), (o.h())?.a.f(6), (o.nope)?.(log("never")), (o["a"]["f"])?.(wait(7)), !o?.h(), typeof o?.h())`,
   "nested calls and temporaries": `
     const add = (a, b) => wait(a) + wait(b); log(add(add(1, add(2, 3)), add(add(4, 5), 6)))
     const o = { f(x) { return { g: (y) => ({ h: (z) => [x, y, z].map((v) => wait(v)) }) } } }; log(o.f(wait(1)).g(o.f(2).g(3).h(4).length).h(wait(5)))

@@ -19,8 +19,10 @@ class Pause extends Op<void> {
 
 const { apply } = Reflect
 
-export const stamp: typeof real.stamp = (f, twin) =>
-  real.stamp(f, function* (this: unknown, ...args) {
+export const stamp: typeof real.stamp = (f, twin) => {
+  real.steps(twin)
+  return real.stamp(f, function* (this: unknown, ...args) {
     yield new Pause()
     return yield* apply(twin, this, args)
   })
+}

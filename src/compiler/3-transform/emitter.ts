@@ -155,6 +155,16 @@ export class Emitter {
     return at
   }
 
+  private readonly moduleVariables = new Set<string>()
+
+  /** A variable of that name at the top of the module. */
+  moduleVariable(name: string): string {
+    const variable = this.prefix + name
+    if (!this.moduleVariables.has(variable)) this.atStart(this.analysis.parsed.program, `let ${variable}; `)
+    this.moduleVariables.add(variable)
+    return variable
+  }
+
   /** Opens a function around the whole program, after the imports of helpers. */
   wrapProgram(text: string): void {
     this.wrap = text

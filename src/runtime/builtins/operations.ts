@@ -5,6 +5,8 @@
 import { types } from "node:util"
 import type { Twin } from "../twin.js"
 
+export { steps } from "../twin.js"
+
 export const { apply, construct, deleteProperty, getPrototypeOf } = Reflect
 export const { isArray } = Array
 export const { is: sameValue, keys: ownKeys } = Object
@@ -14,7 +16,7 @@ export const arrayIntrinsic = Array
 export const toObject = Object as (value: unknown) => any
 export const toText = String
 
-const { defineProperty, freeze, getOwnPropertyDescriptor } = Object
+const { defineProperty, getOwnPropertyDescriptor } = Object
 const { defineProperty: tryDefineProperty } = Reflect
 const { species } = Symbol
 const { isProxy } = types
@@ -30,24 +32,6 @@ export type Native = (...args: Array<any>) => any
 
 /** A built-in (or undefined where the platform lacks it) and its twin. */
 export type TwinEntry = readonly [builtin: Native | undefined, twin: Twin<any, any>]
-
-const generatorPrototype = Object.getPrototypeOf(function* () {}).prototype
-
-const stepsPrototype = freeze({
-  __proto__: null,
-  next: generatorPrototype.next,
-  throw: generatorPrototype.throw,
-  return: generatorPrototype.return,
-  [Symbol.iterator](this: unknown) {
-    return this
-  }
-})
-
-/** Makes the generators that a function returns independent of the built-in prototypes, which `yield*` looks at. */
-export const steps = <F extends (...args: any) => Generator<any, any, any>>(generator: F): F => {
-  generator.prototype = stepsPrototype
-  return generator
-}
 
 export const isObject = (value: unknown): value is object =>
   typeof value === "object" ? value !== null : typeof value === "function"

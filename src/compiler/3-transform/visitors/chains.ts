@@ -5,7 +5,7 @@
  */
 
 import type { CallInfo } from "../../2-analyze/model.js"
-import type { Node } from "../../ast.js"
+import { bare, type Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
 import { type Context, joinArguments, liftedCall, namesOf, skipTo } from "./calls.js"
 
@@ -16,14 +16,30 @@ export const ChainExpression =
     const lifted = links.some(
       (link) => link.type === "CallExpression" && liftedCall(emitter, link, context.state) !== null
     )
-    if (lifted && context.path.at(-1)?.type !== "UnaryExpression") new Chain(emitter, context, node).emit(links)
+    if (lifted && !isReference(node, context.path)) new Chain(emitter, context, node).emit(links)
     else if (lifted) context.next({ ...context.state, temps: null })
     else context.next()
   }
 
+/** Whether more than the chain's value is wanted: `delete a?.b`, or the receiver in `(a?.b)()`. */
+const isReference = (node: Node, path: ReadonlyArray<Node>): boolean => {
+  const parent = path.findLast((each) => each.type !== "ParenthesizedExpression")
+  if (parent?.type === "CallExpression") return bare(parent.callee) === node
+  return (
+    (parent?.type === "UnaryExpression" && parent.operator === "delete") || parent?.type === "TaggedTemplateExpression"
+  )
+}
+
 const isLink = (node: Node): boolean => node.type === "CallExpression" || node.type === "MemberExpression"
 
-const baseOf = (link: Node): Node => (link.type === "CallExpression" ? link.callee : link.object)
+const writtenBase = (link: Node): Node => (link.type === "CallExpression" ? link.callee : link.object)
+
+/** What a link is a link of: parentheses around other links make no difference, not even to the receiver of a call. */
+const baseOf = (link: Node): Node => {
+  const base = writtenBase(link)
+  const inner = bare(base)
+  return isLink(inner) ? inner : base
+}
 
 /** The links of a chain, innermost first. */
 const linksOf = (expression: Node): Array<Node> => {
@@ -63,10 +79,18 @@ class Chain {
 
   private visitOperands(link: Node): void {
     const { state, visit } = this.context
+    this.dropParentheses(writtenBase(link), baseOf(link))
     const inner = { ...state, depth: state.depth + 1 }
     if (!isLink(baseOf(link))) visit(baseOf(link))
     if (link.type === "CallExpression") for (const argument of link.arguments) visit(argument, inner)
     else if (link.computed) visit(link.property, inner)
+  }
+
+  private dropParentheses(from: Node, to: Node): void {
+    for (let each = from; each !== to; each = each.expression) {
+      this.emitter.replace(each.start, each.start + 1, "")
+      this.emitter.replace(each.end - 1, each.end, "")
+    }
   }
 
   private test(base: Node): void {
@@ -101,7 +125,9 @@ class Chain {
 
   /** Whether a call must be handed its receiver, because its callee is evaluated on its own. */
   private needsReceiver(link: Node, call: CallInfo | null): boolean {
-    return link.type === "CallExpression" && link.callee.type === "MemberExpression" && (link.optional || call !== null)
+    return (
+      link.type === "CallExpression" && baseOf(link).type === "MemberExpression" && (link.optional || call !== null)
+    )
   }
 
   private call(link: Node, call: CallInfo | null): void {
@@ -132,11 +158,12 @@ class Chain {
   private keepReceiver(member: Node): void {
     if (member.object.type === "Super") return
     const o = this.context.state.temps!.name("o", this.context.state.depth)
-    const restart = member.optional ? this.restarts.get(member.object) : undefined
+    const object = baseOf(member)
+    const restart = member.optional ? this.restarts.get(object) : undefined
     if (restart !== undefined) restart.base = `(${o} = ${restart.base})`
     else {
-      this.open(member.object, `(${o} = `)
-      this.emitter.after(member.object, ")")
+      this.open(object, `(${o} = `)
+      this.emitter.after(object, ")")
     }
   }
 }

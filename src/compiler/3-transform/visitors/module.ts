@@ -1,8 +1,11 @@
 /**
  * The top level of the entry. An ES module's runs piece by piece, each top-level statement that may block in a generator of
- * its own that is awaited; a CommonJS module's as a whole.
+ * its own, which is awaited where it waits; a CommonJS module's as a whole.
+ *
+ *     const a = f()         const a = ((p = topLevel(file, function* () { return (…f()…) })).done ? p.value : await p.promise)
+ *     const a = await f()   const a = await (…as above…): no piece is what is awaited, so that it takes as many ticks as before
  */
-import type { Node } from "../../ast.js"
+import { bare, type Node } from "../../ast.js"
 import type { Emitter, State } from "../emitter.js"
 import { noAliases, Temps } from "../emitter.js"
 import type { Context } from "./calls.js"
@@ -64,24 +67,40 @@ const piece = (emitter: Emitter, statement: Node, context: Context, plain: State
     if (emitter.code[statement.end - 1] !== ";") emitter.after(statement, ";")
   } else if (statement.type === "ExportDefaultDeclaration") {
     expression(emitter, statement.declaration, context, plain)
+  } else if (statement.type === "ExpressionStatement" && bare(statement.expression).type === "AwaitExpression") {
+    expression(emitter, statement.expression, context, plain)
+    if (emitter.code[statement.end - 1] !== ";") emitter.after(statement, ";")
   } else {
     const temps = new Temps(emitter.prefix)
     const variables = varsIn(emitter, statement)
     context.visit(statement, { ...plain, temps, hoistVars: variables.length > 0 })
     const hoisted = variables.length === 0 ? "" : `var ${variables.join(", ")}; `
-    emitter.before(statement, `${hoisted}${open(emitter)}{ ${temps.declaration()}`)
-    emitter.after(statement, " });")
+    const { name, open } = pieceOf(emitter)
+    emitter.before(statement, `${hoisted}if (!${open}{ ${temps.declaration()}`)
+    emitter.after(statement, ` })).done) await ${name}.promise;`)
   }
 }
 
-const open = (emitter: Emitter): string =>
-  `await ${emitter.helper("topLevel")}(${JSON.stringify(emitter.analysis.parsed.file)}, function* main${emitter.prefix.slice(0, -1)}() `
+/** What a piece opens with, and the variable that holds what it came to. */
+const pieceOf = (emitter: Emitter): { readonly name: string; readonly open: string } => {
+  const name = emitter.moduleVariable("piece")
+  const file = JSON.stringify(emitter.analysis.parsed.file)
+  const twin = `function* main${emitter.prefix.slice(0, -1)}()`
+  return { name, open: `(${name} = ${emitter.helper("topLevel")}(${file}, ${twin} ` }
+}
 
 const expression = (emitter: Emitter, node: Node, context: Context, plain: State): void => {
+  const target = bare(node)
+  if (target.type === "AwaitExpression") {
+    if (waits(emitter, target.argument)) expression(emitter, target.argument, context, plain)
+    else context.visit(target.argument, plain)
+    return
+  }
   const temps = new Temps(emitter.prefix)
   context.visit(node, { ...plain, temps })
-  emitter.before(node, `${open(emitter)}{ ${temps.declaration()}return (`)
-  emitter.after(node, ") })")
+  const { name, open } = pieceOf(emitter)
+  emitter.before(node, `(${open}{ ${temps.declaration()}return (`)
+  emitter.after(node, `) })).done ? ${name}.value : await ${name}.promise)`)
 }
 
 /** The names that `var` declares in a statement of the module's top level. */
