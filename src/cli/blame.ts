@@ -1,48 +1,55 @@
 /** Which frame made a call block although it stands in lifted code, and what to do about it. */
-import { ownFolder, shortPath, userFrames } from "../loader/stack.js"
+import { shortened } from "../loader/stack.js"
+import { isEntry, isOwn, isPlainDriver, isResumption, isTwin, located, userFrames } from "../runtime/stack/frames.js"
+import { type Code, explain } from "./messages.js"
 
 export interface Culprit {
+  readonly code: Code
   readonly frame: string
-  readonly kind: "package" | "native" | "own" | "unknown"
+  /** The package of `node_modules` that the frame is of. */
   readonly package?: string
+  /** What to do about it. */
+  readonly advice: string
 }
 
-const packagePattern = /node_modules\/((?:@[^/]+\/)?[^/]+)\//
+const packageOf = (frame: string): string | undefined =>
+  /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(frame.replaceAll("\\", "/"))?.[1]
+
+const isNode = (frame: string): boolean => /(?:^|\()node:/.test(frame)
+
+const isBuiltIn = (frame: string): boolean => frame.endsWith("(<anonymous>)")
+
+const culprit = (code: Code, native: string, name = ""): Culprit => {
+  const frame = shortened(userFrames([native]).map(({ text }) => located(text))[0] ?? native)
+  const found = { code, frame, advice: explain(code, { frame, package: name }) }
+  return name === "" ? found : { ...found, package: name }
+}
 
 /**
- * Finds the frame in the stack of a call that blocked: the innermost one below the lifted function that is native or of a
- * package, else the caller.
+ * Finds the frame in the native stack of a call that blocked. The plain driver was called by the entry of a lifted function,
+ * and whoever called that entry is not lifted. Where that is a built-in or Node's, it is whoever called that which can be.
  */
 export const culpritOf = (stack: string): Culprit => {
-  const lines = stack.split("\n").filter((line) => /^\s+at /.test(line))
-  for (const line of lines) {
-    if (line.includes(ownFolder) || /\b(?:next|throw) \(<anonymous>\)/.test(line)) continue
-    const name = packagePattern.exec(line)?.[1]
-    if (name !== undefined) return { frame: describe(line), kind: "package", package: name }
-    if (line.includes("(<anonymous>)")) return { frame: describe(line), kind: "native" }
+  const frames = stack.split("\n").filter((frame) => !isResumption(frame))
+  let at = frames.findIndex(isPlainDriver)
+  if (at < 0) return culprit("GL4007", "<unknown>")
+  while (isOwn(frames[at] ?? "")) at++
+  const isMethod = isEntry(frames[at - 1]!)
+  const below = frames[at]
+  if (below !== undefined && !isMethod) {
+    if (isTwin(below)) return culprit("GL4006", below)
+    at++
   }
-  const own = userFrames(stack)
-  return own.length > 0 ? { frame: describe(own[1] ?? own[0]!), kind: "own" } : { frame: "<unknown>", kind: "unknown" }
+  return callerOf(frames.slice(at))
 }
 
-const describe = (line: string): string =>
-  shortPath(
-    line
-      .trim()
-      .replace(/^at /, "")
-      .replace(/\$g\d*\b/g, "")
-  )
-
-/** What to do about it. */
-export const adviceFor = (culprit: Culprit): string => {
-  switch (culprit.kind) {
-    case "package":
-      return `run with --lift ${culprit.package} to lift the package too`
-    case "native":
-      return "the built-in calls back by itself: call the function in a loop of your own instead"
-    case "own":
-      return "the function it is called from is not lifted: `greenlift doctor` says why"
-    case "unknown":
-      return "call the function from lifted code"
-  }
+const callerOf = ([first, ...rest]: ReadonlyArray<string>): Culprit => {
+  if (first === undefined) return culprit("GL4007", "<unknown>")
+  if (isTwin(first)) return culprit("GL4005", first)
+  const beside = isBuiltIn(first) || isNode(first)
+  const frame = beside ? rest.find((each) => !isBuiltIn(each) && !isNode(each)) : first
+  const name = packageOf(frame ?? "")
+  if (frame !== undefined && name !== undefined && !isOwn(frame)) return culprit("GL4001", frame, name)
+  if (frame !== undefined && !isTwin(frame) && !isOwn(frame)) return culprit("GL4004", frame)
+  return culprit(isNode(first) ? "GL4003" : "GL4002", first)
 }

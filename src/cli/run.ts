@@ -17,6 +17,7 @@ import { blockingLoops, chooseLoop, type FoundLoop } from "../loader/choose-loop
 import { describeError } from "../loader/stack.js"
 import { Main, setMain } from "../runtime/entry.js"
 import { runTwin } from "../runtime/host.js"
+import { installFormatter } from "../runtime/stack/formatter.js"
 import type { RunArguments } from "./arguments.js"
 import { type Progress, showProgress } from "./progress.js"
 import { Statistics } from "./statistics.js"
@@ -26,9 +27,6 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 /** A process that ends by Ctrl-C ends with this, as shells have it: 128 and the signal's number. */
 const interrupted = 130
-
-/** Deep enough that what is left of a stack without generators still tells the story. */
-const stackFrames = 60
 
 const adoptArguments = (file: string, rest: ReadonlyArray<string>): void => {
   process.argv = [process.argv[0]!, file, ...rest]
@@ -86,7 +84,7 @@ const runLifted = async (file: string, args: RunArguments): Promise<number | nul
     concurrentLines: new Map(loop === null ? [] : [[loop.file, [loop.loop.line]]])
   })
   adoptArguments(file, args.rest)
-  Error.stackTraceLimit = stackFrames
+  installFormatter()
   return execute(file, args, statistics, messages)
 }
 

@@ -4,7 +4,7 @@ import { TaskFiber } from "../concurrency/task.js"
 import type { Blocked, Fiber, Instrument, Outcome } from "../runtime/fiber.js"
 import type { Op } from "../runtime/op.js"
 import { siteOf } from "../runtime/sites.js"
-import { adviceFor, culpritOf } from "./blame.js"
+import { type Culprit, culpritOf } from "./blame.js"
 import { Histogram } from "./histogram.js"
 
 export interface SiteSummary {
@@ -18,13 +18,11 @@ export interface SiteSummary {
   readonly p99Ms: number
 }
 
-export interface BlockedSummary {
+/** A call that blocked, and what made it. */
+export interface BlockedSummary extends Culprit {
   readonly site: string
-  /** The frame that is not lifted. */
-  readonly frame: string
   readonly calls: number
   readonly ms: number
-  readonly advice: string
 }
 
 export interface FailureSummary {
@@ -135,7 +133,7 @@ export class Statistics implements Instrument, LoopObserver {
     const key = `${site} ${culprit.frame}`
     const known = this.blockedCalls.get(key)
     if (known === undefined) {
-      this.blockedCalls.set(key, { site, frame: culprit.frame, calls: 1, ms, advice: adviceFor(culprit) })
+      this.blockedCalls.set(key, { site, calls: 1, ms, ...culprit })
     } else {
       known.calls++
       known.ms += ms

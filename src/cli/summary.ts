@@ -26,7 +26,7 @@ export const formatSummary = (summary: Summary, messages: ReadonlyArray<Message>
   }
   for (const blocked of summary.blocked) {
     lines.push(
-      `  blocked ${time(blocked.ms)} in ${blocked.calls} calls at ${shortPath(blocked.site)}, called through ${blocked.frame}: ${blocked.advice}`
+      `  blocked ${time(blocked.ms)} in ${blocked.calls} calls at ${shortPath(blocked.site)}: ${blocked.code} ${blocked.advice}`
     )
   }
   for (const message of messages) lines.push(`  ${formatMessage({ ...message, file: shortPath(message.file) })}`)

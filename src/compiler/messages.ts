@@ -55,6 +55,15 @@ export class Lines {
   }
 }
 
+/** The words that a text has places for: `{name}`. */
+export type Words<Text extends string> = Text extends `${string}{${infer Word}}${infer Rest}`
+  ? { readonly [W in Word]: string } & Words<Rest>
+  : Readonly<Record<never, string>>
+
+/** A text with its words filled in. */
+export const fill = <Text extends string>(text: Text, words: Words<Text>): string =>
+  text.replace(/\{(\w+)\}/g, (_, word: string) => (words as Readonly<Record<string, string>>)[word] ?? word)
+
 /** Writes a message of the catalogue. */
 export const message = (
   code: Code,
@@ -65,7 +74,7 @@ export const message = (
   file: place.file,
   line: place.line,
   column: place.column,
-  text: catalogue[code].replace(/\{(\w+)\}/g, (_, word: string) => words[word] ?? word)
+  text: fill<string>(catalogue[code], words)
 })
 
 /** A message as one line: `file:line:column code text`. */

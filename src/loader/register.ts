@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { Main, setMain } from "../runtime/entry.js"
 import { runTwin } from "../runtime/host.js"
+import { installFormatter } from "../runtime/stack/formatter.js"
 import { install } from "./install.js"
 import "./prelude.js"
 import { defaults } from "./settings.js"
@@ -25,6 +26,7 @@ const entryOf = (script: string | undefined): string | null => {
 
 const entry = entryOf(process.argv[1])
 install({ ...defaults, entry })
+installFormatter()
 
 if (entry !== null) {
   const main = new Main(entry, undefined, (error) =>

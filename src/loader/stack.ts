@@ -1,35 +1,21 @@
-/** Stacks as the user wrote the program: no frames of greenlift's or Node's, no generators. */
-import { dirname, relative } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
+/** Errors and paths as a person would write them here: no frames of greenlift's or Node's, files relative to the working directory. */
+import { relative } from "node:path"
+import { fileURLToPath } from "node:url"
+import { partsOf, userFrames } from "../runtime/stack/frames.js"
 
-/** The folder that greenlift's own code stands in. */
-export const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)))
-const ownUrl = pathToFileURL(ownFolder).href
+const isNode = (frame: string): boolean => /(?:^|\()node:/.test(frame)
 
-const isOwn = (line: string): boolean => line.includes(`${ownFolder}/`) || line.includes(`${ownUrl}/`)
-
-const isNoise = (line: string): boolean =>
-  isOwn(line) || /\(?node:[a-z_/]+:\d+/.test(line) || /at (?:\S*\.)?(?:next|throw) \(<anonymous>\)/.test(line)
-
-/** One frame: twins under their functions' names, files relative to the working directory. */
-const clean = (line: string): string =>
-  line
-    .replace(/\$g\d*\b/g, "")
-    .replace(/file:\/\/[^\s):]+/g, (url) => fileURLToPath(url))
-    .replaceAll(`${process.cwd()}/`, "")
-
-/** The frames of a stack that are the user's, one a line, each as `at name (file:line:column)`. */
-export const userFrames = (stack: string): Array<string> =>
-  stack
-    .split("\n")
-    .filter((line) => /^\s+at /.test(line) && !isNoise(line))
-    .map((line) => clean(line.trim()))
+/** A frame with its file relative to the working directory. */
+export const shortened = (frame: string): string =>
+  frame.replace(/file:\/\/[^\s):]+/g, (url) => fileURLToPath(url)).replaceAll(`${process.cwd()}/`, "")
 
 /** An error as text: what was thrown, and the frames of it that are the user's. */
 export const describeError = (error: unknown): string => {
   if (!(error instanceof Error)) return `thrown: ${String(error)}`
   const head = `${error.name}: ${error.message}`
-  const frames = userFrames(error.stack ?? "").map((line) => `    ${line}`)
+  const frames = userFrames(partsOf(error.stack ?? "").frames)
+    .filter(({ text }) => !isNode(text))
+    .map(({ text }) => `    at ${shortened(text)}`)
   const cause = error.cause === undefined ? [] : [`  caused by ${describeError(error.cause).replaceAll("\n", "\n  ")}`]
   return [head, ...frames, ...cause].join("\n")
 }

@@ -6,6 +6,7 @@
  */
 import { AsyncCall, rejected, resolved } from "./async-call.js"
 import { settled } from "./builtins/settled.js"
+import { hasCallers, noteCallers } from "./callers.js"
 import { isInterruption } from "./interruption.js"
 import { AwaitOp } from "./op.js"
 import { PlainRun } from "./plain.js"
@@ -17,6 +18,9 @@ const { apply } = Reflect
 const { get, set } = WeakMap.prototype
 
 const bodies = new WeakMap<AnyFunction, Twin>()
+
+/** The twin that an async function's body is, where it has one. */
+export const bodyOf = (f: unknown): Twin | undefined => apply(get, bodies, [f])
 
 /** Gives an async function its twin. */
 export const stampAsync = <F extends AnyFunction>(f: F, twin: Twin<any, any>): F => {
@@ -58,6 +62,8 @@ const asPromised = steps(function* (body: Iterator<any, unknown, any> & Iterable
     value = yield* body
   } catch (error) {
     if (isInterruption(error)) throw error
+    hasCallers(error)
+    noteCallers(error)
     return rejected(error)
   }
   return isObject(value) ? resolved(value) : value

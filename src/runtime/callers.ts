@@ -1,9 +1,15 @@
 /**
- * The stack of the call that failed. What an op fails with was made in some callback of Node's, and its stack knows nothing
- * of the program. Without greenlift it would have been thrown below the program's own frames; these are added.
+ * The callers of an error. Two kinds are missing from its native stack: those of an op, since what an op fails with was made
+ * in some callback of Node's, and those that a driver holds on its own stack. Both are found here.
+ *
+ * A caller that a driver holds is on the native stack again while the error passes it: its frames are taken then. Of those
+ * that the error has not come to, because it was caught before or never thrown, the sites of their calls are known.
  */
 import { siteOf } from "./sites.js"
+import { asWritten, isDriver, nativeFrames } from "./stack/frames.js"
+import { current, type Driver } from "./twin.js"
 
+/** Of one error, at most so many. */
 const framesEnough = 60
 
 const traced = new WeakSet<Error>()
@@ -13,36 +19,193 @@ export const hasCallers = (error: unknown): void => {
   if (error instanceof Error) traced.add(error)
 }
 
-/** Adds the frames that are on the stack now to an error's own. Anything else comes back as it is. */
+/** Says that an error left the fiber it was thrown in: whoever awaits it is not among its callers yet. */
+export const lacksCallers = (error: unknown): void => {
+  if (error instanceof Error) traced.delete(error)
+}
+
+/** Adds the frames that are on the stack now to an error's own, save where they are in it. Anything else comes back as it is. */
 export const withCallers = (error: unknown): unknown => {
-  if (!(error instanceof Error) || traced.has(error)) return error
-  traced.add(error)
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = framesEnough
-  const here: { stack?: string } = {}
-  Error.captureStackTrace(here, withCallers)
-  const frames = (here.stack ?? "").split("\n").slice(1).join("\n")
-  Error.stackTraceLimit = limit
-  try {
-    error.stack = `${error.stack ?? String(error)}\n${frames}`
-  } catch {
+  if (!(error instanceof Error)) return error
+  if (traced.has(error)) {
+    resumes(error)
     return error
   }
+  traced.add(error)
+  const limit = Error.stackTraceLimit
+  if (limit < framesEnough) Error.stackTraceLimit = framesEnough
+  const here: { stack?: string } = {}
+  Error.captureStackTrace(here, withCallers)
+  Error.stackTraceLimit = limit
+  const frames = (here.stack ?? "").split("\n").slice(1)
+  if (!isIn(error.stack ?? "", frames)) append(error, frames.join("\n"))
   return error
 }
 
-const added = new WeakMap<Error, number>()
+/** Whether a stack comes through the line that the frames begin with. */
+const isIn = (stack: string, [first = ""]: ReadonlyArray<string>): boolean => {
+  const line = /[^\s(]+:\d+(?=:\d+\)?$)/.exec(first)?.[0]
+  return line !== undefined && stack.includes(`${line}:`)
+}
 
-/** Adds the caller at a site to the stack of an error that has passed it: one that the native stack does not show. */
-export const addFrame = (error: unknown, site: number): void => {
-  if (!(error instanceof Error)) return
-  const count = added.get(error) ?? 0
-  if (count >= framesEnough) return
-  added.set(error, count + 1)
-  const { within, file, line, column } = siteOf(site)
+const append = (error: Error, lines: string): void => {
+  if (lines === "") return
   try {
-    error.stack = `${error.stack ?? String(error)}\n    at ${within} (${file}:${line}:${column})`
+    error.stack = `${error.stack ?? ""}\n${lines}`
   } catch {
-    added.set(error, framesEnough)
+    // A frozen error keeps the stack it has.
   }
+}
+
+/** The frames that the drivers on a stack held: from the innermost driver, and from the innermost frame. */
+export type Callers = ReadonlyArray<ReadonlyArray<string>>
+
+/** Callers that a driver holds: the sites of their calls, from the innermost, and at which height that one stands. */
+interface Held {
+  readonly sites: ReadonlyArray<number>
+  readonly height: number
+}
+
+interface Note {
+  /** The frames that the error has passed, by driver. The last is of the driver it is in. */
+  readonly passed: Array<Array<string>>
+  count: number
+  /** Those it has not come to, from the driver it is in. */
+  ahead: ReadonlyArray<Held>
+  /** How many frames its stack is to have, where the program had asked for so many. */
+  limit: number | undefined
+}
+
+const notes = new WeakMap<Error, Note>()
+
+const noteOf = (error: Error): Note => {
+  let note = notes.get(error)
+  if (note === undefined) notes.set(error, (note = { passed: [[]], count: 0, ahead: [], limit: undefined }))
+  return note
+}
+
+/** Whether a driver on the stack holds a caller. */
+export const holdCallers = (): boolean => {
+  for (let driver: Driver | null = current.driver; driver !== null; driver = driver.outer) {
+    if (driver.frames !== driver.bottom) return true
+  }
+  return false
+}
+
+/** At which height the innermost caller of the driver at work stands; 0 where there is none. */
+const heightNow = (): number => current.driver?.frames?.height ?? 0
+
+const heldNow = (): Array<Held> => {
+  const held: Array<Held> = []
+  const enough = Math.max(framesEnough, Error.stackTraceLimit)
+  for (let driver: Driver | null = current.driver; driver !== null; driver = driver.outer) {
+    const sites: Array<number> = []
+    const { frames, bottom } = driver
+    for (let frame = frames; frame !== null && frame !== bottom && sites.length < enough; frame = frame.below) {
+      sites.push(frame.site)
+    }
+    held.push({ sites, height: frames === null ? 0 : frames.height })
+  }
+  return held
+}
+
+let written = true
+
+/** From now on callers are only noted: whoever formats stacks weaves them in. */
+export const onlyNoteCallers = (): void => {
+  written = false
+}
+
+/** Notes who called, for an error that is made or caught: when it is asked for its stack, they may have returned. */
+export const noteCallers = (error: unknown): void => {
+  if (written || !(error instanceof Error)) return
+  if (holdCallers() && !notes.has(error)) noteOf(error).ahead = heldNow()
+}
+
+/** Notes how many frames an error is to show. */
+export const noteLimit = (error: unknown, limit: number): void => {
+  if (error instanceof Error) noteOf(error).limit ??= limit
+}
+
+/** How many frames an error is to show, where that has been noted. */
+export const notedLimit = (error: unknown): number | undefined => notes.get(error as Error)?.limit
+
+/** The error has come to a driver's caller at a height: of those above, which have returned, the sites are known. */
+const comesTo = (note: Note, height: number): void => {
+  const [held, ...outer] = note.ahead
+  if (held === undefined) return
+  const returned = Math.max(0, held.height - height)
+  note.passed.at(-1)!.push(...framesAt(held.sites.slice(0, returned)))
+  note.ahead = [{ sites: held.sites.slice(returned), height: Math.min(held.height, height) }, ...outer]
+}
+
+/** An error passes a caller that its driver held, whose frames are on the native stack now. */
+const passes = (error: Error): void => {
+  const note = noteOf(error)
+  const height = heightNow()
+  comesTo(note, height + 1)
+  const [here, ...outer] = note.ahead
+  if (here !== undefined && here.height > height) note.ahead = [{ sites: here.sites.slice(1), height }, ...outer]
+  if (note.count >= Math.max(framesEnough, Error.stackTraceLimit)) return
+  const frames = nativeFrames()
+  const end = frames.findIndex(isDriver)
+  const passed = end < 0 ? frames : frames.slice(0, end)
+  note.count += passed.length
+  note.passed.at(-1)!.push(...passed)
+}
+
+/** An error comes out of what is awaited: where that was handed to the driver, it passes the caller only now. */
+const resumes = (error: Error): void => {
+  const ahead = notes.get(error)?.ahead[0]
+  if (ahead !== undefined && ahead.height > heightNow()) passes(error)
+}
+
+/** An error leaves a driver. */
+export const leavesDriver = (error: unknown): void => {
+  if (!(error instanceof Error)) return
+  const note = notes.get(error)
+  if (note !== undefined) {
+    comesTo(note, 0)
+    note.ahead = note.ahead.slice(1)
+    note.passed.push([])
+  } else if (current.driver?.outer !== null && holdCallers()) noteOf(error).passed.push([])
+}
+
+const appendSite = (error: Error, site: number): void => {
+  const { within, file, line, column } = siteOf(site)
+  append(error, `    at ${within} (${file}:${line}:${column})`)
+}
+
+/** What lifted code throws where a callee failed that it had handed to the driver. */
+export const failure = (): unknown => {
+  const error = current.failure
+  current.failure = undefined
+  if (!(error instanceof Error)) return error
+  if (written) appendSite(error, current.site)
+  else passes(error)
+  return error
+}
+
+const framesAt = (sites: ReadonlyArray<number>): Array<string> =>
+  sites
+    .filter((number) => number !== 0)
+    .map((number) => {
+      const { within, file, line, column } = siteOf(number)
+      const at = `${file}:${line}:${column}`
+      return asWritten(within.startsWith("<") ? at : `${within} (${at})`)
+    })
+
+/**
+ * The callers of an error that its native stack lacks.
+ *
+ * @param isHere tells whether the error was made where the program is now: then those that are held now are its callers
+ */
+export const callersOf = (error: unknown, isHere: () => boolean): Callers => {
+  const note = notes.get(error as Error)
+  if (note === undefined) return holdCallers() && isHere() ? heldNow().map(({ sites }) => framesAt(sites)) : []
+  const callers = note.passed.map((frames) => [...frames])
+  note.ahead.forEach(({ sites }, index) => {
+    ;(callers[note.passed.length - 1 + index] ??= []).push(...framesAt(sites))
+  })
+  return callers
 }

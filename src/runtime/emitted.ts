@@ -3,15 +3,17 @@
  */
 
 import { drive, stampAsync } from "./async.js"
+import { failure, noteCallers } from "./callers.js"
 import { isInterruption } from "./interruption.js"
 import { plain } from "./plain.js"
-import { stamp, type Twin } from "./twin.js"
+import { FAILED, stamp, type Twin } from "./twin.js"
 
 export { awaited, drive, stampAsync, wait } from "./async.js"
 export { moduleTop, topLevel } from "./entry.js"
 export { exported } from "./exports.js"
 export { plain } from "./plain.js"
 export { addSites as sites } from "./sites.js"
+export { errors, noted } from "./stack/formatter.js"
 export { current as at, stamp, twinOf as twin } from "./twin.js"
 export { adopt } from "./twins.js"
 
@@ -37,6 +39,13 @@ export const joined = (named: Array<unknown>, rest: ReadonlyArray<unknown>): Arr
 /** First thing in every lifted `catch`: an interruption is not the program's to catch. */
 export const rethrow = (caught: unknown): void => {
   if (isInterruption(caught)) throw caught
+  noteCallers(caught)
+}
+
+/** What a callee that was handed to the driver gave; its failure is thrown here. */
+export const returned = (value: unknown): unknown => {
+  if (value === FAILED) throw failure()
+  return value
 }
 
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object
@@ -68,6 +77,7 @@ export const method = (
     }
   }
   const entry = isAsync ? asyncMethod : method
+  defineProperty(twin, "name", { value: `${nameOf(name)}$g`, configurable: true })
   defineProperty(entry, "name", { value: nameOf(name), configurable: true })
   defineProperty(entry, "length", { value: length, configurable: true })
   return isAsync ? stampAsync(entry, twin) : stamp(entry, twin)

@@ -3,13 +3,13 @@
  * tracer read these records and the events below, and nothing else.
  */
 import { AsyncCall, rejected, resolved } from "./async-call.js"
-import { addFrame } from "./callers.js"
+import { lacksCallers, leavesDriver } from "./callers.js"
 import { type Frame, push, type Running } from "./frames.js"
 import { Interruption, isInterruption } from "./interruption.js"
 import { append, remove } from "./lists.js"
 import { AwaitOp, Op } from "./op.js"
 import type { FiberState, Outcome, Run } from "./run.js"
-import { current, type Yielded } from "./twin.js"
+import { current, type Driver, FAILED, type Yielded } from "./twin.js"
 
 export type { Blocked, FiberState, Host, Instrument, Outcome, Run } from "./run.js"
 
@@ -38,7 +38,7 @@ const THROW = 1
 /** Added to the mode: an Effect fiber that was interrupted stays so, and an error thrown in left the fiber with such a one. */
 const RENEW = 2
 
-export class Fiber {
+export class Fiber implements Driver {
   readonly id = ++lastId
   state: FiberState = "ready"
   /** The op it waits for while suspended. */
@@ -56,7 +56,8 @@ export class Fiber {
   /** The Effect fiber behind this record; belongs to the host. */
   effectFiber: any = null
   /** The callers of the twin on top that handed it to the driver. */
-  private frames: Frame | null = null
+  frames: Frame | null = null
+  outer: Driver | null = null
   /** The innermost of them that called an async function and wants its promise. */
   private asyncFrame: Frame | null = null
   private asyncOrigin: AsyncOrigin | null = null
@@ -222,6 +223,8 @@ export class Fiber {
     const outerDepth = current.depth
     current.fiber = this
     current.depth = this.depth
+    this.outer = current.driver
+    current.driver = this
     try {
       for (;;) {
         let result: IteratorResult<Yielded, unknown>
@@ -231,9 +234,13 @@ export class Fiber {
           const caller = this.pop()
           if (caller === null) return this.fail(error)
           const rejects = caller.call !== null && !isInterruption(error)
-          if (!rejects) addFrame(error, caller.site)
-          mode = rejects ? NEXT : THROW
-          value = rejects ? rejected(error) : error
+          mode = rejects || caller.throws ? NEXT : THROW
+          if (rejects) value = rejected(error)
+          else if (caller.throws) {
+            value = FAILED
+            current.failure = error
+            current.site = caller.site
+          } else value = error
           continue
         }
         if (result.done === true) {
@@ -274,6 +281,8 @@ export class Fiber {
     } finally {
       current.fiber = outer
       current.depth = outerDepth
+      current.driver = this.outer
+      this.outer = null
     }
   }
 
@@ -293,11 +302,15 @@ export class Fiber {
 
   private push(callee: Running): void {
     const call = callee instanceof AsyncCall ? callee : null
-    this.frames = push(this.frames, this.top, call)
+    this.frames = push(this.frames, this.top, callee, call)
     this.top = call === null ? callee : call.body
     if (call === null) return
     call.outer = this.asyncFrame
     this.asyncFrame = this.frames
+  }
+
+  get bottom(): Frame | null {
+    return this.asyncOrigin?.bottom ?? null
   }
 
   /** Goes back to the caller of the twin on top; null where there is none. */
@@ -344,6 +357,7 @@ export class Fiber {
   }
 
   private fail(error: unknown): void {
+    leavesDriver(error)
     this.close(isInterruption(error) ? { _tag: "Interrupted" } : { _tag: "Failure", error })
   }
 
@@ -354,7 +368,10 @@ export class Fiber {
     this.outcome = outcome._tag === "Success" && failed !== undefined ? failed.outcome! : outcome
     this.top = finished
     if (outcome._tag === "Success") this.asyncOrigin?.resolve(outcome.value)
-    else if (outcome._tag === "Failure") this.asyncOrigin?.reject(outcome.error)
+    else if (outcome._tag === "Failure" && this.asyncOrigin !== null) {
+      lacksCallers(outcome.error)
+      this.asyncOrigin.reject(outcome.error)
+    }
     if (this.firstChild === null) return this.end()
     this.state = "closing"
     if (this.outcome._tag !== "Success") this.interruptChildren()

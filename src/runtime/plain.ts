@@ -3,19 +3,22 @@
  * when code that is not lifted calls it: it blocks, as it always did. Where that happens inside a fiber it is reported.
  */
 import { AsyncCall, rejected, resolved } from "./async-call.js"
-import { addFrame, hasCallers } from "./callers.js"
+import { hasCallers, leavesDriver } from "./callers.js"
 import { Fiber } from "./fiber.js"
 import { type Frame, push, type Running } from "./frames.js"
 import { AwaitOp, Op } from "./op.js"
-import { current, type Twin, type Yielded } from "./twin.js"
+import { nativeFrames } from "./stack/frames.js"
+import { current, type Driver, FAILED, type Twin, type Yielded } from "./twin.js"
 
 const apply = Reflect.apply
 
 /** A twin being run plainly: to its end, or, where it is an async function's, from one `await` to the next. */
-export class PlainRun {
+export class PlainRun implements Driver {
   /** What the twin returned, or what it awaits. */
   value: unknown = undefined
-  private frames: Frame | null = null
+  frames: Frame | null = null
+  readonly bottom = null
+  outer: Driver | null = null
   private awaits: AwaitOp | null = null
   private failed = false
   /** What \`current.depth\` was at the \`await\`. */
@@ -46,11 +49,15 @@ export class PlainRun {
   step(): boolean {
     const outer = current.depth
     if (this.depth >= 0) current.depth = this.depth
+    this.outer = current.driver
+    current.driver = this
     try {
       return this.run()
     } finally {
       this.depth = current.depth
       current.depth = outer
+      current.driver = this.outer
+      this.outer = null
     }
   }
 
@@ -61,9 +68,16 @@ export class PlainRun {
         result = this.failed ? this.top.throw!(this.value) : this.top.next(this.value)
       } catch (error) {
         const caller = this.pop()
-        if (caller === null) throw error
-        addFrame(error, caller.site)
-        this.fail(error)
+        if (caller === null) {
+          leavesDriver(error)
+          throw error
+        }
+        this.failed = !caller.throws
+        this.value = caller.throws ? FAILED : error
+        if (caller.throws) {
+          current.failure = error
+          current.site = caller.site
+        }
         continue
       }
       this.failed = false
@@ -81,7 +95,7 @@ export class PlainRun {
       if (yielded instanceof Op) this.perform(yielded)
       else if (yielded instanceof AsyncCall) this.value = PlainRun.promise(yielded, current.fiber!)
       else {
-        this.frames = push(this.frames, this.top, null)
+        this.frames = push(this.frames, this.top, yielded, null)
         this.top = yielded
         this.value = undefined
       }
@@ -129,7 +143,7 @@ export const plain = (twin: Twin, self: unknown, args: ArrayLike<unknown>): unkn
 const performPlainly = (op: Op): unknown => {
   const fiber = current.fiber
   if (fiber === null || fiber.run.instruments.length === 0 || !op.blocking) return op.plain()
-  const stack = new Error().stack ?? ""
+  const stack = nativeFrames().join("\n")
   const began = performance.now()
   current.fiber = null
   try {

@@ -5,6 +5,7 @@
  * superclass constructor. Nothing can see the stamp: no property, no symbol, no prototype, no proxy trap.
  */
 import type { Fiber } from "./fiber.js"
+import type { Frame } from "./frames.js"
 import type { Op } from "./op.js"
 
 /** What a twin yields: an op to perform, or the iterator of a callee for the driver to push. */
@@ -82,6 +83,16 @@ export const callTwin: <A>(f: (...args: Array<any>) => A, self: unknown, args: R
     return yield* apply(twin, self, args as Array<unknown>)
   })
 
+/** A driver at work. */
+export interface Driver {
+  /** The callers that were handed to it. */
+  readonly frames: Frame | null
+  /** The first frame that is not its own, or null. */
+  readonly bottom: Frame | null
+  /** The driver that was at work when this one began to be. */
+  readonly outer: Driver | null
+}
+
 /** The fiber whose twin is running at this moment, or null outside of any. */
 export interface CurrentFiber {
   fiber: Fiber | null
@@ -89,7 +100,26 @@ export interface CurrentFiber {
   site: number
   /** How many callers wait natively, by `yield*`, for the twin that is running: those that count (see `visitors/edges.ts`). */
   depth: number
+  /** The innermost driver on the native stack. */
+  driver: Driver | null
+  /** What lifted code is about to hand to the driver: then it takes a failure as `FAILED`, and throws it itself. */
+  handed: unknown
+  /** The failure that goes with `FAILED`. */
+  failure: unknown
 }
 
+/**
+ * Stands for a failure of a callee that was handed to the driver. The caller throws it: while it does, its frames are on the
+ * native stack, and can be added to the error's.
+ */
+export const FAILED: unique symbol = Symbol("failed")
+
 /** The state that lifted code, the driver and the twins share: one for the process. */
-export const current: CurrentFiber = { fiber: null, site: 0, depth: 0 }
+export const current: CurrentFiber = {
+  fiber: null,
+  site: 0,
+  depth: 0,
+  driver: null,
+  handed: null,
+  failure: undefined
+}

@@ -71,6 +71,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       kind,
       name: label(name),
       ownName,
+      inferredName: ownName,
       parent: state?.fn ?? null,
       className: state?.classId ?? null,
       verbatim: null,
@@ -186,7 +187,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (left.type === "MemberExpression") {
         const name = left.property.type === "PrivateIdentifier" ? null : keyName(left.property, left.computed)
         if (name !== null) aliases.push({ name, value: node.right })
-        named(node.right, context, name, name === null ? [] : [name], "")
+        const info = named(node.right, context, name, name === null ? [] : [name], "")
+        if (info !== null && info.ownName === "") info.inferredName = inferredName(left)
       } else {
         const name = left.type === "Identifier" ? left.name : null
         named(node.right, context, name, [], left.start === node.start ? (name ?? "") : "")
@@ -384,6 +386,17 @@ const assignsOwnName = (node: Node, variables: ReadonlyMap<Node, Variable>): boo
   node.type === "FunctionExpression" &&
   node.id !== null &&
   (variables.get(node.id)?.references.some((reference) => reference.isWrite()) ?? false)
+
+/** How V8 names a function that is assigned to a member: by what is written, as far as it consists of names. */
+const inferredName = (target: Node): string => {
+  const { type, name, object, property, computed } = bare(target)
+  if (type === "Identifier") return name
+  if (type !== "MemberExpression") return ""
+  const before = inferredName(object)
+  const key =
+    property.type === "PrivateIdentifier" ? `#${property.name}` : (keyName(property, computed) ?? "<computed>")
+  return key === "prototype" ? before : before === "" ? key : `${before}.${key}`
+}
 
 /** The function whose `this` and `arguments` an arrow sees. */
 export const ownerOf = (fn: FunctionInfo): FunctionInfo => {

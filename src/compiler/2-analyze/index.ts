@@ -30,7 +30,7 @@ export interface Analysis {
   readonly original: (at: Place) => Place
 }
 
-interface Place {
+export interface Place {
   readonly line: number
   readonly column: number
 }

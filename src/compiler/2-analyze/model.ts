@@ -44,6 +44,8 @@ export interface FunctionInfo {
   readonly name: string
   /** Its `name` property, as the place where it stands gives it. */
   readonly ownName: string
+  /** What V8 calls it in a stack where it has no name of its own: `exports.update`. */
+  inferredName: string
   readonly parent: FunctionInfo | null
   /** The name that the class it is a method of gives itself, or null. */
   readonly className: string | null

@@ -2,10 +2,10 @@
  * The state of one transformation: the source being edited in place, the names it may use, and the call sites it met.
  */
 import MagicString from "magic-string"
-import type { Analysis } from "../2-analyze/index.js"
+import type { Analysis, Place } from "../2-analyze/index.js"
 import type { Carried, Loop } from "../2-analyze/loops.js"
 import type { CallInfo, FunctionInfo } from "../2-analyze/model.js"
-import type { Node } from "../ast.js"
+import { bare, type Node } from "../ast.js"
 
 /** The helpers that lifted code imports. */
 export type Helper =
@@ -17,14 +17,17 @@ export type Helper =
   | "commit"
   | "drive"
   | "exported"
+  | "errors"
   | "joined"
   | "loop"
   | "method"
   | "methods"
   | "moduleTop"
   | "named"
+  | "noted"
   | "plain"
   | "rethrow"
+  | "returned"
   | "sites"
   | "stamp"
   | "stampAsync"
@@ -71,6 +74,13 @@ export interface State {
 
 export const noAliases = { this: null, arguments: null }
 
+/** Where V8 says a call stands: at the name that is called, or else at the argument list. */
+const calledAt = (callee: Node): number => {
+  const { type, computed, property, start, end } = bare(callee)
+  if (type === "Identifier" || type === "AwaitExpression") return start
+  return type === "MemberExpression" && !computed && property.type === "Identifier" ? property.start : end
+}
+
 export class Emitter {
   readonly text: MagicString
   /** Starts every name that lifted code adds; occurs nowhere in the source. */
@@ -79,6 +89,8 @@ export class Emitter {
   readonly carried = new Map<Node, Carried & { readonly levels: number }>()
   private readonly helpers = new Set<Helper>()
   private readonly sites: Array<string> = []
+  /** Where each site stands in the code that is edited. */
+  readonly places: Array<Place> = []
   /** Text to put at the start of a block, after its directives. */
   private readonly starts = new Map<Node, string>()
 
@@ -115,8 +127,10 @@ export class Emitter {
   /** The number of a site, as an expression. */
   siteNumber(node: Node, text: string, within: FunctionInfo): string {
     const { parsed, original } = this.analysis
-    const at = original(parsed.lines.at(node.start))
+    const place = parsed.lines.at(calledAt(node))
+    const at = original(place)
     const index = this.sites.length
+    this.places.push(place)
     this.sites.push(JSON.stringify([at.line, at.column, text, within.name]))
     return `${this.prefix}base + ${index}`
   }

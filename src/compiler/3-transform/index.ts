@@ -1,11 +1,11 @@
 /**
  * Phase 3: edits the source in place, one visitor for each node type, and writes the source map.
  */
-import remapping from "@jridgewell/remapping"
 import { walk } from "zimmerframe"
 import type { Analysis } from "../2-analyze/index.js"
 import { Emitter, noAliases, type State } from "./emitter.js"
 import { tellExports } from "./exports.js"
+import { mapOf } from "./map.js"
 import { AwaitExpression, CallExpression } from "./visitors/calls.js"
 import { ChainExpression } from "./visitors/chains.js"
 import { ClassBody, MethodDefinition, PropertyDefinition, StaticBlock } from "./visitors/classes.js"
@@ -88,9 +88,8 @@ export const transform = (analysis: Analysis, helpers: string): Lifted => {
       ? `import ${imports} from ${JSON.stringify(helpers)}; `
       : `const ${imports} = require(${JSON.stringify(helpers)}); `
   )
-  const map = emitter.text.generateMap({ source: parsed.file, includeContent: parsed.map === null, hires: "boundary" })
-  const composed = parsed.map === null ? map : remapping([map as any, parsed.map as any], () => null)
-  return { code: emitter.text.toString(), map: composed }
+  const code = emitter.text.toString()
+  return { code, map: mapOf(emitter, code) }
 }
 
 /** Has the packages that have hand-written twins adopted where the module imports them. */

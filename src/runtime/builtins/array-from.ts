@@ -21,7 +21,13 @@ const { iterator: iteratorSymbol } = Symbol
 /** A constructor that is not `Array` itself gets to see what it made. */
 const foreign = (maker: unknown) => maker !== arrayIntrinsic && isConstructor(maker)
 
-const fromIterable = steps(function* (maker: any, items: any, method: any, mapper: Twin, self: unknown): Steps<any> {
+const fromIterable = steps(function* fromIterable(
+  maker: any,
+  items: any,
+  method: any,
+  mapper: Twin,
+  self: unknown
+): Steps<any> {
   const own = !foreign(maker)
   const result: any = own ? [] : construct(maker, [])
   const define = own ? put : createDataProperty
@@ -40,7 +46,7 @@ const fromIterable = steps(function* (maker: any, items: any, method: any, mappe
   }
 })
 
-const fromArrayLike = steps(function* (maker: any, items: any, mapper: Twin, self: unknown): Steps<any> {
+const fromArrayLike = steps(function* fromArrayLike(maker: any, items: any, mapper: Twin, self: unknown): Steps<any> {
   const source = toObject(items)
   const length = lengthOf(source)
   const own = !foreign(maker)

@@ -40,7 +40,7 @@ const reducing = (original: Native, reduction: loops.Reduction): TwinEntry => [
   }
 ]
 
-const map: loops.Loop = steps(function* (object, length, _sparse, callback, self) {
+const map: loops.Loop = steps(function* map(object, length, _sparse, callback, self) {
   const species = arraySpecies(object)
   const result = species === undefined ? new arrayIntrinsic(length) : construct(species, [length])
   const define = species === undefined ? put : createDataProperty
@@ -50,7 +50,7 @@ const map: loops.Loop = steps(function* (object, length, _sparse, callback, self
   return result
 } as loops.Loop)
 
-const filter: loops.Loop = steps(function* (object, length, _sparse, callback, self) {
+const filter: loops.Loop = steps(function* filter(object, length, _sparse, callback, self) {
   const species = arraySpecies(object)
   const result = species === undefined ? [] : construct(species, [0])
   const define = species === undefined ? put : createDataProperty
@@ -63,7 +63,7 @@ const filter: loops.Loop = steps(function* (object, length, _sparse, callback, s
   return result
 } as loops.Loop)
 
-const flatMap: loops.Loop = steps(function* (object, length, _sparse, callback, self) {
+const flatMap: loops.Loop = steps(function* flatMap(object, length, _sparse, callback, self) {
   const species = arraySpecies(object)
   const result = species === undefined ? [] : construct(species, [0])
   const define = species === undefined ? put : createDataProperty

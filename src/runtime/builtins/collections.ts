@@ -15,7 +15,7 @@ const nextEntry: Native = new Map().entries().next
 const nextValue: Native = new Set().values().next
 
 /** The built-in iterators see what is added and removed meanwhile just as `forEach` does. */
-const forEachEntry = steps(function* (map: object, callback: Twin, self: unknown): Steps<void> {
+const forEachEntry = steps(function* forEachEntry(map: object, callback: Twin, self: unknown): Steps<void> {
   const iterator = apply(entries, map, [])
   for (let step = apply(nextEntry, iterator, []); !step.done; step = apply(nextEntry, iterator, [])) {
     const entry = step.value
@@ -23,7 +23,7 @@ const forEachEntry = steps(function* (map: object, callback: Twin, self: unknown
   }
 })
 
-const forEachValue = steps(function* (set: object, callback: Twin, self: unknown): Steps<void> {
+const forEachValue = steps(function* forEachValue(set: object, callback: Twin, self: unknown): Steps<void> {
   const iterator = apply(values, set, [])
   for (let step = apply(nextValue, iterator, []); !step.done; step = apply(nextValue, iterator, [])) {
     yield* apply(callback, self, [step.value, step.value, set])

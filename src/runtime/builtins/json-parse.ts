@@ -59,7 +59,7 @@ const parse = (text: string): Parsed => {
 }
 
 /** InternalizeJSONProperty */
-const internalize = steps(function* (
+const internalize = steps(function* internalize(
   holder: any,
   key: string,
   parsed: Parsed | undefined,

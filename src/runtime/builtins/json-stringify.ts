@@ -34,7 +34,7 @@ export interface Level {
 const quote = original as (text: string) => string
 
 /** SerializeJSONProperty */
-const serialize = steps(function* (
+const serialize = steps(function* serialize(
   job: Stringification,
   holder: any,
   key: string | number,

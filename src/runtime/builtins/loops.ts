@@ -8,7 +8,7 @@ import { apply, steps } from "./operations.js"
 /** @param self the `thisArg` of the callback */
 export type Loop = (object: any, length: number, sparse: boolean, callback: Twin, self: unknown) => Steps<unknown>
 
-export const every: Loop = steps(function* (object, length, sparse, callback, self) {
+export const every: Loop = steps(function* every(object, length, sparse, callback, self) {
   for (let k = 0; k < length; k++) {
     if (sparse && !(k in object)) continue
     if (!(yield* apply(callback, self, [object[k], k, object]))) return false
@@ -16,7 +16,7 @@ export const every: Loop = steps(function* (object, length, sparse, callback, se
   return true
 } as Loop)
 
-export const some: Loop = steps(function* (object, length, sparse, callback, self) {
+export const some: Loop = steps(function* some(object, length, sparse, callback, self) {
   for (let k = 0; k < length; k++) {
     if (sparse && !(k in object)) continue
     if (yield* apply(callback, self, [object[k], k, object])) return true
@@ -24,7 +24,7 @@ export const some: Loop = steps(function* (object, length, sparse, callback, sel
   return false
 } as Loop)
 
-export const forEach: Loop = steps(function* (object, length, sparse, callback, self) {
+export const forEach: Loop = steps(function* forEach(object, length, sparse, callback, self) {
   for (let k = 0; k < length; k++) {
     if (sparse && !(k in object)) continue
     yield* apply(callback, self, [object[k], k, object])
@@ -32,7 +32,7 @@ export const forEach: Loop = steps(function* (object, length, sparse, callback, 
   return undefined
 } as Loop)
 
-export const find: Loop = steps(function* (object, length, _sparse, callback, self) {
+export const find: Loop = steps(function* find(object, length, _sparse, callback, self) {
   for (let k = 0; k < length; k++) {
     const value = object[k]
     if (yield* apply(callback, self, [value, k, object])) return value
@@ -40,14 +40,14 @@ export const find: Loop = steps(function* (object, length, _sparse, callback, se
   return undefined
 } as Loop)
 
-export const findIndex: Loop = steps(function* (object, length, _sparse, callback, self) {
+export const findIndex: Loop = steps(function* findIndex(object, length, _sparse, callback, self) {
   for (let k = 0; k < length; k++) {
     if (yield* apply(callback, self, [object[k], k, object])) return k
   }
   return -1
 } as Loop)
 
-export const findLast: Loop = steps(function* (object, length, _sparse, callback, self) {
+export const findLast: Loop = steps(function* findLast(object, length, _sparse, callback, self) {
   for (let k = length - 1; k >= 0; k--) {
     const value = object[k]
     if (yield* apply(callback, self, [value, k, object])) return value
@@ -55,7 +55,7 @@ export const findLast: Loop = steps(function* (object, length, _sparse, callback
   return undefined
 } as Loop)
 
-export const findLastIndex: Loop = steps(function* (object, length, _sparse, callback, self) {
+export const findLastIndex: Loop = steps(function* findLastIndex(object, length, _sparse, callback, self) {
   for (let k = length - 1; k >= 0; k--) {
     if (yield* apply(callback, self, [object[k], k, object])) return k
   }
@@ -73,7 +73,7 @@ export type Reduction = (
 
 const empty = () => new TypeError("Reduce of empty array with no initial value")
 
-export const reduce: Reduction = steps(function* (object, length, sparse, callback, initial) {
+export const reduce: Reduction = steps(function* reduce(object, length, sparse, callback, initial) {
   let k = 0
   let accumulator: unknown
   if (initial.length > 0) accumulator = initial[0]
@@ -89,7 +89,7 @@ export const reduce: Reduction = steps(function* (object, length, sparse, callba
   return accumulator
 } as Reduction)
 
-export const reduceRight: Reduction = steps(function* (object, length, sparse, callback, initial) {
+export const reduceRight: Reduction = steps(function* reduceRight(object, length, sparse, callback, initial) {
   let k = length - 1
   let accumulator: unknown
   if (initial.length > 0) accumulator = initial[0]

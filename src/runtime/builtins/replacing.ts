@@ -12,7 +12,7 @@ export interface Match {
 }
 
 /** Puts what the replacer returns in the place of each match; a match is looked at when its turn comes. */
-export const replaceMatches = steps(function* (
+export const replaceMatches = steps(function* replaceMatches(
   text: string,
   count: number,
   matchAt: (k: number) => Match,

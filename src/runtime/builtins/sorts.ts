@@ -65,7 +65,7 @@ const { sort: originalSort, toSorted: originalToSorted } = Array.prototype
 const sortedByRuns = lengthWithRuns(originalSort)
 const toSortedByRuns = lengthWithRuns(originalToSorted)
 
-const sort = steps(function* (object: any, compare: Twin): Steps<unknown> {
+const sort = steps(function* sort(object: any, compare: Twin): Steps<unknown> {
   const length = lengthOf(object)
   if (length < 2) return object
   const { items, undefineds } = collect(object, length, true)
@@ -77,7 +77,7 @@ const sort = steps(function* (object: any, compare: Twin): Steps<unknown> {
   return object
 })
 
-const toSorted = steps(function* (object: any, compare: Twin): Steps<unknown> {
+const toSorted = steps(function* toSorted(object: any, compare: Twin): Steps<unknown> {
   const length = lengthOf(object)
   const result: Array<unknown> = new arrayIntrinsic(length)
   const { items } = collect(object, length, false)

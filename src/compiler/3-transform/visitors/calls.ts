@@ -96,9 +96,13 @@ export const namesOf = (
     /** Stands after the callee. */
     orThrow: `${loop === null ? "" : `, ${placeOf(emitter, loop)}${asked(loop)}`})) ?? ${emitter.helper("callable")}(${f}, ${JSON.stringify(call.text)})`,
     /** Stands after the argument list. */
-    run: `, ${t} ? (${emitter.site(call)}, ${call.cyclic ? "yield" : "yield*"} ${r}) : ${r})`
+    run: `, ${t} ? (${emitter.site(call)}, ${call.cyclic ? handOver(emitter, r) : `yield* ${r}`}) : ${r})`
   }
 }
+
+/** Hands a callee's iterator to the driver. */
+const handOver = (emitter: Emitter, iterator: string): string =>
+  `${emitter.helper("returned")}(yield ${emitter.helper("at")}.handed = ${iterator})`
 
 /** Turns `(a, b)` after the receiver into `, a, b)`: the parenthesis has been opened by `call(`. */
 export const joinArguments = (emitter: Emitter, node: Node): void => {

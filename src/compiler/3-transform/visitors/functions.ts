@@ -6,7 +6,7 @@
 
 import { ownerOf } from "../../2-analyze/functions.js"
 import type { FunctionInfo } from "../../2-analyze/model.js"
-import type { FunctionNode, Node } from "../../ast.js"
+import { bare, type FunctionNode, type Node } from "../../ast.js"
 import { type Emitter, noAliases, type State, Temps } from "../emitter.js"
 import { type Context, skipBlank, skipTo } from "./calls.js"
 
@@ -23,9 +23,20 @@ const reserved = new Set(
 
 const isIdentifier = (name: string): boolean => /^[A-Za-z_$][\w$]*$/.test(name) && !reserved.has(name)
 
-/** What the generator behind a function is called; stack traces are cut at the suffix. */
-const twinName = (emitter: Emitter, name: string): string =>
-  `${isIdentifier(name) ? name : "anonymous"}${emitter.prefix.slice(0, -1)}`
+/**
+ * What the generator behind a function is called: what a stack calls the function, and a suffix at which stacks are cut.
+ * Characters that no identifier has are escaped; a function without a name is called by the prefix.
+ */
+const twinName = (emitter: Emitter, name: string): string => {
+  const escaped = name.replace(/[^\w$]/g, (char) => `$u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
+  const start =
+    escaped === ""
+      ? emitter.prefix
+      : /^\d/.test(escaped)
+        ? `$u${escaped.charCodeAt(0).toString(16).padStart(4, "0")}${escaped.slice(1)}`
+        : escaped
+  return `${start}${emitter.prefix.slice(0, -1)}`
+}
 
 /** The state inside a function that stays as it is. */
 const verbatimState = (info: FunctionInfo, state: State): State => ({
@@ -163,7 +174,7 @@ export const FunctionExpression =
     if (!isLifted(info)) return visitVerbatim(expression, info, context)
     visitTwinBody(emitter, expression, info, context, noAliases)
     const own = (expression.id?.name as string | undefined) ?? ""
-    const twin = twinName(emitter, info.ownName)
+    const twin = twinName(emitter, info.inferredName)
     asGenerator(emitter, expression, twin)
     const self = usesOwnName(emitter, expression) ? own : null
     wrap(emitter, expression, own === "" ? info.ownName : "", (t) => entry(emitter, own, expression, t), self)
@@ -189,7 +200,7 @@ export const ArrowFunctionExpression =
     const parenthesised = code[parametersAt] === "("
     const arrowAt = skipTo(code, last === undefined ? skipTo(code, parametersAt, ")") : last.end, "=>")
     if (arrow.async) emitter.replace(node.start, parametersAt, "")
-    emitter.before(node, `function* ${twinName(emitter, info.ownName)} ${parenthesised ? "" : "("}`)
+    emitter.before(node, `function* ${twinName(emitter, info.inferredName)} ${parenthesised ? "" : "("}`)
     if (!parenthesised) emitter.text.appendLeft(arrow.params[0]!.end, ")")
     emitter.replace(arrowAt, arrowAt + 2, "")
     wrap(emitter, arrow, info.ownName, (t) => arrowEntry(emitter, arrow, t), null)
@@ -261,11 +272,18 @@ const objectMethod = (emitter: Emitter, node: Node, info: FunctionInfo, context:
   emitter.text.appendLeft(end, ": ")
 }
 
+/** Whether an error is made, by its name: its callers are noted now, for it may be asked for its stack when they have returned. */
+const makesError = (node: Node): boolean => /(?:Error|Exception)$/.test(bare(node.callee).name ?? "")
+
 /** `new function () {…}()`: what a lifted function becomes must not be taken for the constructor's call. */
 export const NewExpression =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
     context.next()
+    if (makesError(node) && context.state.temps !== null && context.path.at(-1)?.type !== "ThrowStatement") {
+      emitter.before(node, `${emitter.helper("noted")}(`)
+      emitter.after(node, ")")
+    }
     let first: Node = node.callee
     while (first.type === "MemberExpression" || first.type === "TaggedTemplateExpression") {
       first = first.type === "MemberExpression" ? first.object : first.tag

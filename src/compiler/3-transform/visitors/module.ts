@@ -30,7 +30,7 @@ export const Program =
       context.next({ ...plain, temps })
       const file = JSON.stringify(parsed.file)
       emitter.wrapProgram(
-        `return ${emitter.helper("moduleTop")}(${file}, function* main${emitter.prefix.slice(0, -1)}() { ${temps.declaration()}`
+        `return ${emitter.helper("moduleTop")}(${file}, function* ${emitter.prefix}${emitter.prefix.slice(0, -1)}() { ${temps.declaration()}`
       )
       emitter.text.append(`\n}, this, arguments)`)
       return
@@ -85,7 +85,7 @@ const piece = (emitter: Emitter, statement: Node, context: Context, plain: State
 const pieceOf = (emitter: Emitter): { readonly name: string; readonly open: string } => {
   const name = emitter.moduleVariable("piece")
   const file = JSON.stringify(emitter.analysis.parsed.file)
-  const twin = `function* main${emitter.prefix.slice(0, -1)}()`
+  const twin = `function* ${emitter.prefix}${emitter.prefix.slice(0, -1)}()`
   return { name, open: `(${name} = ${emitter.helper("topLevel")}(${file}, ${twin} ` }
 }
 

@@ -1,5 +1,5 @@
 /** Statements and the small rest: semicolons, `catch`, lexical aliases. */
-import type { Node } from "../../ast.js"
+import { keyName, type Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
 import { type Context, skipTo } from "./calls.js"
 
@@ -66,11 +66,30 @@ export const ThisExpression =
 export const Identifier =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
+    if (node.name === "Error" && speaksOfStacks(node, context.path)) {
+      if (isGlobal(emitter, node)) emitter.replace(node.start, node.end, emitter.helper("errors"))
+      return
+    }
     const alias = context.state.aliases.arguments
-    if (alias === null || node.name !== "arguments") return
-    const variable = emitter.analysis.functions.variables.get(node)
-    if (variable === undefined || variable.identifiers.length === 0) emitter.replace(node.start, node.end, alias)
+    if (alias !== null && node.name === "arguments" && isGlobal(emitter, node)) {
+      emitter.replace(node.start, node.end, alias)
+    }
   }
+
+const isGlobal = (emitter: Emitter, node: Node): boolean => {
+  const variable = emitter.analysis.functions.variables.get(node)
+  return variable === undefined || variable.identifiers.length === 0
+}
+
+const stackStatics = new Set(["captureStackTrace", "prepareStackTrace", "stackTraceLimit"])
+
+/** Whether it is the `Error` of `Error.stackTraceLimit` and the like, which speak of the frames of generators otherwise. */
+const speaksOfStacks = (node: Node, path: ReadonlyArray<Node>): boolean => {
+  const member = path.at(-1)!
+  if (member.type !== "MemberExpression" || member.object !== node) return false
+  const isDeleted = path.at(-2)?.type === "UnaryExpression" && path.at(-2)!.operator === "delete"
+  return stackStatics.has(keyName(member.property, member.computed) ?? "") && !isDeleted
+}
 
 export const MemberExpression =
   (_: Emitter) =>

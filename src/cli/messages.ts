@@ -1,0 +1,20 @@
+/** The catalogue of why a call blocked although it stands in lifted code, and what to do about it. */
+import { fill, type Words } from "../compiler/index.js"
+
+export const catalogue = {
+  GL4001: "{frame} is of the package {package}, which is not lifted. Run with --lift {package} to lift it too",
+  GL4002: "{frame} is a built-in that calls back by itself. Call the function in a loop of your own instead",
+  GL4003:
+    "{frame} is Node's and calls back by itself. Call the function from your own code, or spawn it on a GreenPool",
+  GL4004: "{frame} is not lifted. `greenlift doctor` says why",
+  GL4005:
+    "the language calls it by itself in {frame}, as it does a Proxy's trap. Call the function by its name instead",
+  GL4006: "it cannot wait otherwise, as it is written in {frame}. The README lists what is green",
+  GL4007: "nothing tells what called it. Call the function from your own code"
+} as const
+
+export type Code = keyof typeof catalogue
+
+/** A message with its words filled in. */
+export const explain = <C extends Code>(code: C, words: Words<(typeof catalogue)[C]>): string =>
+  fill(catalogue[code], words)
