@@ -31,3 +31,5 @@ export { isTimeout, Timeout, type TimeoutError, timeout, withTimeout } from "./c
 export { sleep } from "./concurrency/timer.js"
 export { iwait, type JoinOptions, joinall, killall } from "./concurrency/together.js"
 export * as tpool from "./concurrency/tpool.js"
+export { type Blocking, type BlockingDetection, type BlockingOptions, detectBlocking } from "./trace/blocking.js"
+export { dump, type FiberInfo, fibers } from "./trace/dump.js"

@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^greenlift\/green$/, replacement: source("green.ts") },
+      { find: /^greenlift\/testing$/, replacement: source("testing/index.ts") },
       { find: /^greenlift\/blocking$/, replacement: source("blocking/index.ts") },
       { find: /^greenlift$/, replacement: source("index.ts") }
     ]
@@ -13,6 +14,7 @@ export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000
   }

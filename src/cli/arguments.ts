@@ -10,6 +10,8 @@ export interface RunArguments {
   readonly collect: boolean
   readonly plain: boolean
   readonly json: string | null
+  /** How long the event loop may be held up before it is reported, in ms; null where that is not to be watched. */
+  readonly blocking: number | null
   readonly lift: ReadonlyArray<string>
   readonly rest: ReadonlyArray<string>
 }
@@ -39,6 +41,7 @@ Options:
   --collect            go on after a failure, and list all failures at the end
   --lift PACKAGE       lift a package of node_modules too (may be repeated)
   --plain              run FILE untouched, without greenlift
+  --blocking MS        report what held up the event loop for longer (default 100; 0: do not watch)
   --json FILE          write the summary as JSON
   --help, --version`
 
@@ -49,10 +52,13 @@ const options = {
   collect: { type: "boolean" },
   plain: { type: "boolean" },
   json: { type: "string" },
+  blocking: { type: "string" },
   lift: { type: "string", multiple: true },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" }
 } as const
+
+const defaultBlocking = 100
 
 const wrong = (why: string): Arguments => ({ command: "wrong", why })
 
@@ -79,6 +85,10 @@ export const readArguments = (argv: ReadonlyArray<string>): Arguments => {
   if (concurrency !== null && !(Number.isInteger(concurrency) && concurrency > 0)) {
     return wrong(`--concurrency takes a whole number from 1, not "${values.concurrency}"`)
   }
+  const blocking = Number(values.blocking ?? defaultBlocking)
+  if (!(blocking >= 0) || values.blocking === "") {
+    return wrong(`--blocking takes a number of ms from 0, not "${values.blocking}"`)
+  }
   const order = values.order ?? "input"
   if (order !== "input" && order !== "completion") return wrong(`--order is "input" or "completion", not "${order}"`)
   if (values.loop !== undefined && concurrency === null) return wrong("--loop goes with --concurrency")
@@ -92,6 +102,7 @@ export const readArguments = (argv: ReadonlyArray<string>): Arguments => {
     collect: values.collect ?? false,
     plain: values.plain ?? false,
     json: values.json ?? null,
+    blocking: blocking === 0 ? null : blocking,
     lift: values.lift ?? [],
     rest
   }

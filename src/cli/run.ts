@@ -18,6 +18,8 @@ import { describeError } from "../loader/stack.js"
 import { Main, setMain } from "../runtime/entry.js"
 import { runTwin } from "../runtime/host.js"
 import { installFormatter } from "../runtime/stack/formatter.js"
+import { type BlockingDetection, detectBlocking } from "../trace/blocking.js"
+import { dumpOnSignal } from "../trace/signal.js"
 import type { RunArguments } from "./arguments.js"
 import { type Progress, showProgress } from "./progress.js"
 import { Statistics } from "./statistics.js"
@@ -104,14 +106,20 @@ const execute = async (
   statistics: Statistics,
   messages: ReadonlyArray<Message>
 ): Promise<number | null> => {
-  const main = new Main(file, () => statistics.start())
+  let detection: BlockingDetection | null = null
+  const main = new Main(file, () => {
+    statistics.start()
+    if (args.blocking !== null) {
+      detection = detectBlocking({ ms: args.blocking, onBlocked: (blocking) => statistics.heldUp(blocking) })
+    }
+  })
   setMain(main)
-  const keepAlive = setInterval(() => {}, 2 ** 30)
   const progress = showProgress(statistics)
   let told = false
   const tell = (): void => {
     if (told) return
     told = true
+    detection?.stop()
     end(args, statistics, messages, progress)
   }
   process.once("exit", tell)
@@ -126,6 +134,7 @@ const execute = async (
   }
   process.on("SIGINT", onSignal)
   process.on("SIGTERM", onSignal)
+  const stopDumping = dumpOnSignal()
 
   let loadError: { readonly error: unknown } | null = null
   import(pathToFileURL(file).href).then(
@@ -136,9 +145,9 @@ const execute = async (
     }
   )
   const exit = await Effect.runPromise(Fiber.await(fiber))
-  clearInterval(keepAlive)
   process.off("SIGINT", onSignal)
   process.off("SIGTERM", onSignal)
+  stopDumping()
   tell()
   if (signalled) return interrupted
   const failure = Exit.isFailure(exit) ? failureOf(exit.cause) : loadError

@@ -4,6 +4,7 @@ import { TaskFiber } from "../concurrency/task.js"
 import type { Blocked, Fiber, Instrument, Outcome } from "../runtime/fiber.js"
 import type { Op } from "../runtime/op.js"
 import { siteOf } from "../runtime/sites.js"
+import type { Blocking } from "../trace/blocking.js"
 import { type Culprit, culpritOf } from "./blame.js"
 import { Histogram } from "./histogram.js"
 
@@ -25,6 +26,15 @@ export interface BlockedSummary extends Culprit {
   readonly ms: number
 }
 
+/** The times that one function of the program held up the event loop. */
+export interface HeldUpSummary {
+  /** Where it stood the longest time, as `name (file:line:column)`; null where no frame of the program's was seen. */
+  readonly at: string | null
+  readonly times: number
+  readonly ms: number
+  readonly longestMs: number
+}
+
 export interface FailureSummary {
   readonly index: number
   readonly item: string
@@ -43,6 +53,7 @@ export interface Summary {
   readonly concurrency: number | null
   readonly sites: ReadonlyArray<SiteSummary>
   readonly blocked: ReadonlyArray<BlockedSummary>
+  readonly heldUp: ReadonlyArray<HeldUpSummary>
 }
 
 class SiteStatistics {
@@ -81,6 +92,7 @@ export class Statistics implements Instrument, LoopObserver {
   private sequential = 0
   private readonly sites = new Map<number, SiteStatistics>()
   private readonly blockedCalls = new Map<string, { -readonly [K in keyof BlockedSummary]: BlockedSummary[K] }>()
+  private readonly heldUpBy = new Map<string, { -readonly [K in keyof HeldUpSummary]: HeldUpSummary[K] }>()
   private began = performance.now()
 
   /** The program's own first statement begins now: what it imports has been loaded. */
@@ -141,6 +153,19 @@ export class Statistics implements Instrument, LoopObserver {
     this.sequential += ms
   }
 
+  /** The event loop was held up. */
+  heldUp({ at, frames: [frame], ms }: Blocking): void {
+    // Functions without a name are told apart by where they stand.
+    const key = frame === undefined || frame.name === "<anonymous>" ? `${at}` : `${frame.name} ${frame.file}`
+    const known = this.heldUpBy.get(key)
+    if (known === undefined) this.heldUpBy.set(key, { at, times: 1, ms, longestMs: ms })
+    else {
+      known.times++
+      known.ms += ms
+      if (ms > known.longestMs) Object.assign(known, { at, longestMs: ms })
+    }
+  }
+
   // Of the loop:
 
   loopBegan(total: number | undefined): void {
@@ -186,7 +211,12 @@ export class Statistics implements Instrument, LoopObserver {
           p99Ms: round(site.times.quantile(0.99))
         }
       }),
-      blocked: [...this.blockedCalls.values()].map((each) => ({ ...each, ms: round(each.ms) }))
+      blocked: [...this.blockedCalls.values()].map((each) => ({ ...each, ms: round(each.ms) })),
+      heldUp: [...this.heldUpBy.values()].map((each) => ({
+        ...each,
+        ms: round(each.ms),
+        longestMs: round(each.longestMs)
+      }))
     }
   }
 }

@@ -29,6 +29,12 @@ export const formatSummary = (summary: Summary, messages: ReadonlyArray<Message>
       `  blocked ${time(blocked.ms)} in ${blocked.calls} calls at ${shortPath(blocked.site)}: ${blocked.code} ${blocked.advice}`
     )
   }
+  for (const { at, longestMs, ms, times } of summary.heldUp) {
+    lines.push(
+      `  the event loop was held up ${times === 1 ? "once" : `${times} times`}, ${time(ms)} in all, ` +
+        `${time(longestMs)} at most, by ${at ?? "something that is not the program's"}`
+    )
+  }
   for (const message of messages) lines.push(`  ${formatMessage({ ...message, file: shortPath(message.file) })}`)
   return lines.map((line) => `greenlift: ${line}`).join("\n")
 }

@@ -3,6 +3,7 @@ import { plain } from "../runtime/plain.js"
 import { callTwin, type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
 import { BarrierBroken } from "./errors.js"
+import { Named } from "./named.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
 /** What a barrier may be given. */
@@ -22,13 +23,14 @@ export interface BarrierOptions {
  * spawn(() => start.wait())
  * spawn(() => start.wait())
  */
-export class Barrier {
+export class Barrier extends Named {
   readonly parties: number
   readonly #action: (() => unknown) | undefined
   #line = new Line<boolean>()
   #broken = false
 
   constructor(parties: number, options: BarrierOptions = {}) {
+    super()
     this.parties = wholeNumber(parties, "parties", 1)
     this.#action = options.action
   }
@@ -95,7 +97,7 @@ export class Barrier {
     let met = false
     try {
       met = yield* new Wait<boolean>(
-        "the others at a barrier",
+        this.label("the others at a barrier"),
         (waiter) => this.enter(waiter),
         ms === undefined ? undefined : { ms, late: () => false }
       )

@@ -2,6 +2,7 @@
 import { plain } from "../runtime/plain.js"
 import { type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
+import { labelOf, Named } from "./named.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
 /**
@@ -15,7 +16,7 @@ import { Line, Wait, type Waiter } from "./waiter.js"
  * permits.release()
  * console.log(permits.release({ timeout: 10 }))
  */
-export class CappedSemaphore {
+export class CappedSemaphore extends Named {
   #count: number
   readonly #limit: number
   readonly #acquirers = new Line<boolean>()
@@ -26,6 +27,7 @@ export class CappedSemaphore {
    * @param limit how many there can be
    */
   constructor(count: number, limit: number) {
+    super()
     this.#limit = wholeNumber(limit, "limit")
     this.#count = Math.min(wholeNumber(count, "count"), this.#limit)
   }
@@ -81,7 +83,7 @@ function* acquire(this: CappedSemaphore, options?: Patience): Steps<boolean> {
   const ms = patienceOf(options)
   if (ms === 0 && this.locked) return false
   return yield* new Wait<boolean>(
-    "a permit of a capped semaphore",
+    labelOf(this, "a permit of a capped semaphore"),
     (waiter) => this.enterAcquire(waiter),
     ms === undefined ? undefined : { ms, late: () => false }
   )
@@ -91,7 +93,7 @@ function* release(this: CappedSemaphore, options?: Patience): Steps<boolean> {
   const ms = patienceOf(options)
   if (ms === 0 && this.bounded) return false
   return yield* new Wait<boolean>(
-    "room below the limit of a capped semaphore",
+    labelOf(this, "room below the limit of a capped semaphore"),
     (waiter) => this.enterRelease(waiter),
     ms === undefined ? undefined : { ms, late: () => false }
   )

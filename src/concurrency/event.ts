@@ -4,6 +4,7 @@ import { plain } from "../runtime/plain.js"
 import { type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf } from "./arguments.js"
 import { GreenError } from "./errors.js"
+import { labelOf, Named } from "./named.js"
 import type { Task } from "./task.js"
 import { Timeout } from "./timeout.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
@@ -29,7 +30,7 @@ const settledValue = (outcome: Settled): any => {
  * spawn(() => ready.send("go"))
  * console.log(ready.wait())
  */
-export class Event<A = void> {
+export class Event<A = void> extends Named {
   #outcome: Settled | null = null
   readonly #line = new Line<Settled | typeof timedOut>()
 
@@ -100,7 +101,7 @@ function* eventWait(this: Event<any>, options?: Patience): Steps<any> {
   if (this.ready) return this.poll()
   const ms = patienceOf(options)
   const outcome: Settled | typeof timedOut = yield* new Wait<Settled | typeof timedOut>(
-    "an event",
+    labelOf(this, "an event"),
     (waiter) => this.enter(waiter),
     ms === undefined ? undefined : { ms, late: () => timedOut }
   )
@@ -120,7 +121,7 @@ stamp(Event.prototype.wait, eventWait)
  * spawn(() => 6 * 7).link(result.settle)
  * console.log(result.get())
  */
-export class AsyncResult<A = unknown> {
+export class AsyncResult<A = unknown> extends Named {
   #outcome: Settled | null = null
   readonly #line = new Line<Settled | typeof timedOut>()
 
@@ -191,7 +192,7 @@ export class AsyncResult<A = unknown> {
 
 function* resultSet(this: AsyncResult<any>, ms: number | undefined): Steps<Settled | typeof timedOut> {
   return yield* new Wait<Settled | typeof timedOut>(
-    "a result",
+    labelOf(this, "a result"),
     (waiter) => this.enter(waiter),
     ms === undefined ? undefined : { ms, late: () => timedOut }
   )

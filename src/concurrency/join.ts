@@ -7,6 +7,8 @@ import { type Enter, Wait } from "./waiter.js"
 
 /** A pool whose members may all come to wait for someone who waits for a slot in it. */
 export interface Slots {
+  /** Those who have one. */
+  readonly members: ReadonlyArray<Fiber>
   /** Called when someone began to wait for a fiber that waits, perhaps through others, for a slot. */
   untangle(): void
 }
@@ -19,6 +21,10 @@ export class SlotWait extends Wait<boolean> {
     readonly slots: Slots
   ) {
     super(label, enter)
+  }
+
+  override holders(): ReadonlyArray<Fiber> {
+    return this.slots.members
   }
 }
 
@@ -45,6 +51,10 @@ export class Ended extends Op<void> {
   cancel(): boolean {
     this.target.offEnd(this.settle)
     return true
+  }
+
+  override holders(): ReadonlyArray<Fiber> {
+    return [this.target]
   }
 
   plain(): void {

@@ -4,10 +4,11 @@ import { plain } from "../runtime/plain.js"
 import { callTwin, current, type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
 import { GreenError } from "./errors.js"
+import { Named } from "./named.js"
 import { BoundedSemaphore } from "./semaphore.js"
 import { Timeout } from "./timeout.js"
 import { block } from "./unlifted.js"
-import { Line, PatientWait, Wait, type Waiter } from "./waiter.js"
+import { type Bound, Line, Wait, type Waiter } from "./waiter.js"
 
 /**
  * Held by one at a time. Whoever has it may be another than who releases it; to take it twice is a deadlock.
@@ -19,8 +20,61 @@ import { Line, PatientWait, Wait, type Waiter } from "./waiter.js"
  * lock.run(() => sleep(10))
  */
 export class Lock extends BoundedSemaphore {
+  /** @internal The fiber that took it, for dumps. */
+  holder: Fiber | null = null
+
   constructor() {
     super(1)
+  }
+
+  override release(): void {
+    const { holder } = this
+    this.holder = null
+    try {
+      super.release()
+    } catch (error) {
+      this.holder = holder
+      throw error
+    }
+  }
+
+  override take(): boolean {
+    if (!super.take()) return false
+    this.holder = current.fiber
+    return true
+  }
+
+  override turn(bound?: Bound<boolean>): Wait<boolean> {
+    return new LockWait(this.label("a lock"), this, false, bound)
+  }
+
+  /** @internal A wait for it that goes on when the fiber is told to stop, which it learns afterwards. */
+  sureTurn(): Wait<boolean> {
+    return new LockWait(this.label("the lock of a condition"), this, true)
+  }
+}
+
+class LockWait extends Wait<boolean> {
+  constructor(
+    label: string,
+    private readonly lock: Lock,
+    private readonly sure: boolean,
+    bound?: Bound<boolean>
+  ) {
+    super(label, (waiter) => lock.enter(waiter), bound)
+  }
+
+  override serve(held: boolean): void {
+    this.lock.holder = this.fiber
+    super.serve(held)
+  }
+
+  override cancel(): boolean {
+    return !this.sure && super.cancel()
+  }
+
+  override holders(): ReadonlyArray<Fiber> {
+    return this.lock.holder === null ? [] : [this.lock.holder]
   }
 }
 
@@ -44,6 +98,15 @@ export class RLock {
   readonly #lock = new Lock()
   #holder: Holder | null = null
   #depth = 0
+
+  /** What dumps and errors call it; none by default. */
+  get name(): string {
+    return this.#lock.name
+  }
+
+  set name(name: string) {
+    this.#lock.name = name
+  }
 
   /** Takes the lock, waiting for it in line. Returns false if the time is up first. */
   acquire(options?: Patience): boolean {
@@ -91,9 +154,7 @@ export class RLock {
 
   /** @internal Takes it again to the same depth, whoever tells the caller to stop meanwhile. */
   *retake(depth: number): Steps<void> {
-    if (!this.#lock.take()) {
-      yield* new PatientWait<boolean>("the lock of a condition", (waiter) => this.#lock.enter(waiter))
-    }
+    if (!this.#lock.take()) yield* this.#lock.sureTurn()
     this.#holder = self()
     this.#depth = depth
   }
@@ -135,11 +196,18 @@ stamp(RLock.prototype.run, run)
  * spawn(() => changed.lock.run(() => { ready = true; changed.notifyAll() }))
  * changed.lock.run(() => changed.waitFor(() => ready))
  */
-export class Condition {
+export class Condition extends Named {
   readonly #line = new Line<boolean>()
 
   /** @param lock the lock that guards what is waited for */
-  constructor(readonly lock: RLock = new RLock()) {}
+  constructor(readonly lock: RLock = new RLock()) {
+    super()
+  }
+
+  /** @internal The wait to be notified. */
+  turn(bound?: Bound<boolean>): Wait<boolean> {
+    return new Wait<boolean>(this.label("a condition"), (waiter) => this.enter(waiter), bound)
+  }
 
   /** Releases the lock, waits to be notified, and takes the lock again. Returns false if the time is up first. */
   wait(options?: Patience): boolean {
@@ -177,21 +245,19 @@ function* conditionWait(this: Condition, options?: Patience): Steps<boolean> {
   const ms = patienceOf(options)
   const depth = this.lock.letGo()
   try {
-    return yield* new Wait<boolean>(
-      "a condition",
-      (waiter) => this.enter(waiter),
-      ms === undefined ? undefined : { ms, late: () => false }
-    )
+    return yield* this.turn(ms === undefined ? undefined : { ms, late: () => false })
   } finally {
     yield* this.lock.retake(depth)
   }
 }
 
 function* conditionWaitFor<A>(this: Condition, predicate: () => A, options?: Patience): Steps<A> {
+  const { site } = current
   const untilTrue = function* (this: Condition): Steps<A> {
     for (;;) {
       const value = yield* callTwin(predicate, undefined, [])
       if (value) return value
+      current.site = site
       yield* conditionWait.call(this)
     }
   }

@@ -8,6 +8,7 @@ import { DeadlockError, GreenError } from "./errors.js"
 import { Mapping, type MappingPool } from "./imap.js"
 import { type GreenIterator, Walk } from "./iterator.js"
 import { Ended, EndedSurely, heldUp, type Slots, SlotWait } from "./join.js"
+import { labelOf, Named } from "./named.js"
 import { Task } from "./task.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
@@ -27,7 +28,7 @@ export interface WaitallOptions {
  * for (let i = 0; i < 500; i++) pool.spawnN(() => sleep(100))
  * pool.waitall()
  */
-export class GreenPool implements Slots, MappingPool {
+export class GreenPool extends Named implements Slots, MappingPool {
   /** The errors that the last `waitall` found and did not throw. */
   failures: ReadonlyArray<unknown> = []
   #size: number
@@ -39,6 +40,7 @@ export class GreenPool implements Slots, MappingPool {
 
   /** @param size how many tasks may run at once */
   constructor(size = 1000) {
+    super()
     this.#size = wholeNumber(size, "size")
   }
 
@@ -159,7 +161,7 @@ export class GreenPool implements Slots, MappingPool {
   *slot(): Steps<boolean> {
     if (this.tryEnter()) return true
     if (this.has(current.fiber!)) return false
-    return yield* new SlotWait("a slot in a GreenPool", (waiter) => this.enter(waiter), this)
+    return yield* new SlotWait(this.label("a slot in a GreenPool"), (waiter) => this.enter(waiter), this)
   }
 
   /** @internal Gives back a slot, if there was one. */
@@ -184,6 +186,11 @@ export class GreenPool implements Slots, MappingPool {
   whenIdle(waiter: Waiter<void>): void {
     if (this.#taken === 0) waiter.serve()
     else this.#idle.push(waiter)
+  }
+
+  /** @internal The fibers of its tasks. */
+  get members(): ReadonlyArray<Fiber> {
+    return [...this.#members]
   }
 
   /** @internal Whether the fiber runs in this pool. */
@@ -264,11 +271,25 @@ function* within(fiber: Fiber): Steps<void> {
 function* waitall(this: GreenPool, { fail = true }: WaitallOptions = {}): Steps<void> {
   if (current.fiber !== null && this.has(current.fiber)) throw fromMember()
   if (this.running() > 0) {
-    yield* new Wait<void>("the tasks of a GreenPool", (waiter) => this.whenIdle(waiter))
+    yield* new Ending(labelOf(this, "the tasks of a GreenPool"), this)
   }
   const errors = this.takeFailures()
   this.failures = fail ? errors.slice(1) : errors
   if (fail && errors.length > 0) throw errors[0]
+}
+
+/** Waits until the tasks of a pool have ended. */
+class Ending extends Wait<void> {
+  constructor(
+    label: string,
+    private readonly pool: GreenPool
+  ) {
+    super(label, (waiter) => pool.whenIdle(waiter))
+  }
+
+  override holders(): ReadonlyArray<Fiber> {
+    return this.pool.members
+  }
 }
 
 const fromMember = (): GreenError =>

@@ -3,6 +3,7 @@ import { plain } from "../runtime/plain.js"
 import { type Steps, stamp } from "../runtime/twin.js"
 import { capacity, type Patience, patienceOf } from "./arguments.js"
 import { GreenError, QueueEmpty, QueueFull } from "./errors.js"
+import { labelOf, Named } from "./named.js"
 import { First, Last, Least, type Store } from "./store.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
@@ -17,7 +18,7 @@ import { Line, Wait, type Waiter } from "./waiter.js"
  * spawn(() => queue.put("hello"))
  * console.log(queue.get())
  */
-export class LightQueue<A> {
+export class LightQueue<A> extends Named {
   readonly #store: Store<A>
   readonly #getters = new Line<A>()
   readonly #putters = new Line<void>()
@@ -25,6 +26,7 @@ export class LightQueue<A> {
 
   /** @param bound how many items it holds; any number by default */
   constructor(bound?: number | null, store: Store<A> = new First<A>()) {
+    super()
     this.#capacity = capacity(bound, "capacity")
     this.#store = store
   }
@@ -159,12 +161,12 @@ function* put<A>(this: LightQueue<A>, item: A, options?: Patience): Steps<void> 
       witness(() => {}),
       item
     )
-  if (ms === 0) throw new QueueFull("the queue")
+  if (ms === 0) throw new QueueFull(labelOf(this, "the queue"))
   const late = (): never => {
-    throw new QueueFull("the queue")
+    throw new QueueFull(labelOf(this, "the queue"))
   }
   yield* new Wait<void>(
-    "room in a queue",
+    labelOf(this, "room in a queue"),
     (waiter) => this.enterPut(waiter, item),
     ms === undefined ? undefined : { ms, late }
   )
@@ -181,12 +183,12 @@ function* get<A>(this: LightQueue<A>, options?: Patience): Steps<A> {
     )
     return item!
   }
-  if (ms === 0) throw new QueueEmpty("the queue")
+  if (ms === 0) throw new QueueEmpty(labelOf(this, "the queue"))
   const late = (): never => {
-    throw new QueueEmpty("the queue")
+    throw new QueueEmpty(labelOf(this, "the queue"))
   }
   return yield* new Wait<A>(
-    "an item of a queue",
+    labelOf(this, "an item of a queue"),
     (waiter) => this.enterGet(waiter),
     ms === undefined ? undefined : { ms, late }
   )
@@ -253,7 +255,7 @@ export class Queue<A> extends LightQueue<A> {
 }
 
 function* join(this: Queue<any>): Steps<void> {
-  yield* new Wait<void>("the items of a queue to be done", (waiter) => this.enterJoin(waiter))
+  yield* new Wait<void>(labelOf(this, "the items of a queue to be done"), (waiter) => this.enterJoin(waiter))
 }
 
 stamp(Queue.prototype.join, join)

@@ -4,6 +4,7 @@ import { plain } from "../runtime/plain.js"
 import { callTwin, type Steps, stamp } from "../runtime/twin.js"
 import { callable, wholeNumber } from "./arguments.js"
 import { GreenError } from "./errors.js"
+import { Named } from "./named.js"
 import { isTimeout } from "./timeout.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
@@ -36,7 +37,7 @@ const make = Symbol("make")
  * const pool = new Pool({ create: () => ({ id: ++made }), max: 2 })
  * console.log(pool.use((item) => item.id))
  */
-export class Pool<A> {
+export class Pool<A> extends Named {
   readonly #create: (() => A) | undefined
   readonly #destroy: ((item: A) => void) | undefined
   readonly #order: "queue" | "stack"
@@ -50,6 +51,7 @@ export class Pool<A> {
   #size = 0
 
   constructor(options: PoolOptions<A> = {}) {
+    super()
     this.#create = options.create
     this.#destroy = options.destroy
     this.#min = wholeNumber(options.min ?? 0, "min")
@@ -115,7 +117,7 @@ export class Pool<A> {
       this.#idle.push(yield* this.#making())
     }
     const grant: Grant<A> =
-      this.#next() ?? (yield* new Wait<Grant<A>>("an item of a Pool", (waiter) => this.enter(waiter)))
+      this.#next() ?? (yield* new Wait<Grant<A>>(this.label("an item of a Pool"), (waiter) => this.enter(waiter)))
     const item = grant === make ? yield* this.#making() : grant.item
     this.#out.set(item, (this.#out.get(item) ?? 0) + 1)
     return item

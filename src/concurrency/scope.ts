@@ -1,6 +1,7 @@
 /** Who owns the tasks that are spawned: the innermost scope, by default the run. */
 import type { Fiber } from "../runtime/fiber.js"
 import { spawn } from "../runtime/host.js"
+import { childrenOf } from "../runtime/runs.js"
 import { current, type Steps, stamp } from "../runtime/twin.js"
 import { callable } from "./arguments.js"
 import { callOf, perform } from "./call.js"
@@ -80,12 +81,24 @@ function* hold(door: Door): Steps<void> {
   })
 }
 
+/** Waits for what was spawned in a scope. */
+class ScopeEnd extends Ended {
+  override get label(): string {
+    return "the tasks of a scope"
+  }
+
+  override holders(): ReadonlyArray<Fiber> {
+    return childrenOf(this.target)
+  }
+}
+
 stamp(scope, function* <A>(body: () => A): Steps<A> {
   callable(body, "body")
+  const { site } = current
   const fiber = current.fiber!
   const outer = innermost.get(fiber)
   const door: Door = { open: false, waiter: null }
-  const owner = spawn(fiber, "scope", hold(door), current.site)
+  const owner = spawn(fiber, "scope", hold(door), site)
   owner.observe()
   innermost.set(fiber, owner)
   try {
@@ -93,7 +106,8 @@ stamp(scope, function* <A>(body: () => A): Steps<A> {
     restore(fiber, outer)
     door.open = true
     door.waiter?.serve()
-    yield* new Ended(owner)
+    current.site = site
+    yield* new ScopeEnd(owner)
     if (owner.outcome!._tag === "Failure") throw owner.outcome!.error
     return value
   } finally {

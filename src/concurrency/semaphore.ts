@@ -3,7 +3,8 @@ import { plain } from "../runtime/plain.js"
 import { callTwin, type Steps, stamp } from "../runtime/twin.js"
 import { type Patience, patienceOf, wholeNumber } from "./arguments.js"
 import { GreenError } from "./errors.js"
-import { Line, Wait, type Waiter } from "./waiter.js"
+import { Named } from "./named.js"
+import { type Bound, Line, Wait, type Waiter } from "./waiter.js"
 
 /**
  * A counter of permits. `acquire` takes one or waits in line; `release` hands one to whoever waits longest, so that
@@ -15,12 +16,13 @@ import { Line, Wait, type Waiter } from "./waiter.js"
  * const two = new Semaphore(2)
  * two.run(() => sleep(100))
  */
-export class Semaphore {
+export class Semaphore extends Named {
   #permits: number
   readonly #line = new Line<boolean>()
 
   /** @param permits how many may hold one at once */
   constructor(permits = 1) {
+    super()
     this.#permits = wholeNumber(permits, "permits")
   }
 
@@ -28,6 +30,11 @@ export class Semaphore {
   enter(waiter: Waiter<boolean>): void {
     if (this.take()) waiter.serve(true)
     else this.#line.push(waiter)
+  }
+
+  /** @internal The wait for a permit. */
+  turn(bound?: Bound<boolean>): Wait<boolean> {
+    return new Wait<boolean>(this.label("a permit of a semaphore"), (waiter) => this.enter(waiter), bound)
   }
 
   /** @internal Takes a permit if there is one. */
@@ -77,11 +84,7 @@ function* acquire(this: Semaphore, options?: Patience): Steps<boolean> {
   const ms = patienceOf(options)
   if (this.take()) return true
   if (ms === 0) return false
-  return yield* new Wait<boolean>(
-    "a permit of a semaphore",
-    (waiter) => this.enter(waiter),
-    ms === undefined ? undefined : { ms, late: () => false }
-  )
+  return yield* this.turn(ms === undefined ? undefined : { ms, late: () => false })
 }
 
 function* run<A>(this: Semaphore, f: () => A): Steps<A> {

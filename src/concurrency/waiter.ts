@@ -81,7 +81,7 @@ export class Wait<A> extends Op<A> implements Waiter<A> {
   ahead: Waiter<any> | null = null
   behind: Waiter<any> | null = null
   item: unknown = undefined
-  private fiber: Fiber | null = null
+  protected fiber: Fiber | null = null
   private served: { readonly value: A } | null = null
   private timer: Timer | null = null
 
@@ -126,12 +126,5 @@ export class Wait<A> extends Op<A> implements Waiter<A> {
     } catch (error) {
       this.fiber!.reject(this, error)
     }
-  }
-}
-
-/** A wait that goes on when the fiber is told to stop, which it learns afterwards. */
-export class PatientWait<A> extends Wait<A> {
-  override cancel(): boolean {
-    return false
   }
 }

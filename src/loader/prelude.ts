@@ -2,6 +2,9 @@
 import "../runtime/builtins/index.js"
 import "../twins/index.js"
 import "../concurrency/output.js"
+import { detectDeadlocks } from "../trace/deadlock.js"
+
+detectDeadlocks()
 
 export { commit, loop, turns } from "../concurrency/loop.js"
 export * from "../runtime/emitted.js"

@@ -4,14 +4,18 @@
  */
 import { realpathSync } from "node:fs"
 import { createRequire } from "node:module"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import { Main, setMain } from "../runtime/entry.js"
 import { runTwin } from "../runtime/host.js"
 import { installFormatter } from "../runtime/stack/formatter.js"
+import { dumpOnSignal } from "../trace/signal.js"
 import { install } from "./install.js"
 import "./prelude.js"
 import { defaults } from "./settings.js"
+import { describeError } from "./stack.js"
 
 const interrupted = 130
 
@@ -42,8 +46,15 @@ if (entry !== null) {
   }
   process.once("SIGINT", onSignal)
   process.once("beforeExit", () => main.end())
+  const stopDumping = dumpOnSignal()
   fiber.addObserver((exit) => {
     process.off("SIGINT", onSignal)
-    if (Exit.isFailure(exit)) process.exitCode ||= 1
+    stopDumping()
+    if (Exit.isSuccess(exit)) return
+    process.exitCode ||= 1
+    const failure = Option.getOrNull(Cause.failureOption(exit.cause))
+    if (failure !== null && failure.cause !== main.thrown?.error) {
+      process.stderr.write(`greenlift: the run failed: ${describeError(failure.cause)}\n`)
+    }
   })
 }

@@ -5,7 +5,7 @@
 import type { Fiber } from "./fiber.js"
 import { Op } from "./op.js"
 import { plain } from "./plain.js"
-import { type Steps, steps, type Twin } from "./twin.js"
+import { current, type Steps, steps, type Twin } from "./twin.js"
 
 /** A piece of the entry's top level: run at once where the main fiber is free, else when its turn comes. */
 class Piece {
@@ -78,6 +78,8 @@ export class Main {
   private first: Piece | null = null
   private last: Piece | null = null
   private ended = false
+  /** What a piece threw, which went to whoever runs the entry. */
+  thrown: { readonly error: unknown } | null = null
   wake: () => void = () => {}
 
   /**
@@ -114,6 +116,7 @@ export class Main {
       const piece: Piece | null = this.first
       if (piece === null) {
         if (this.ended) return
+        current.site = 0
         yield new NextPiece(this)
         continue
       }
@@ -121,7 +124,12 @@ export class Main {
       if (this.first === null) this.last = null
       if (!begun) this.onBegin()
       begun = true
-      yield* piece.run()
+      try {
+        yield* piece.run()
+      } catch (error) {
+        this.thrown = { error }
+        throw error
+      }
     }
   }
 }

@@ -33,6 +33,9 @@ export interface Body {
 
 let lastId = 0
 
+/** The id of the fiber that was made last: those made later have a greater one. */
+export const latestId = (): number => lastId
+
 const NEXT = 0
 const THROW = 1
 /** Added to the mode: an Effect fiber that was interrupted stays so, and an error thrown in left the fiber with such a one. */
@@ -40,6 +43,8 @@ const RENEW = 2
 
 export class Fiber implements Driver {
   readonly id = ++lastId
+  /** The id of the fiber that was running when this one was made; 0 where there was none. */
+  readonly madeBy = current.fiber?.id ?? 0
   state: FiberState = "ready"
   /** The op it waits for while suspended. */
   waiting: Op | null = null
@@ -74,6 +79,8 @@ export class Fiber implements Driver {
   private thrown: Array<unknown> | null = null
   private mode = NEXT
   private value: unknown = undefined
+  /** The site of its last wait, and before that of its spawn: what it does next, it does there, until it comes to another. */
+  private at: number
 
   /**
    * @param top the twin to run, not yet started
@@ -88,6 +95,7 @@ export class Fiber implements Driver {
     readonly site: number = 0,
     now = false
   ) {
+    this.at = site
     parent?.adopt(this)
     run.host.attach(this)
     const { instruments } = run
@@ -225,6 +233,7 @@ export class Fiber implements Driver {
     current.depth = this.depth
     this.outer = current.driver
     current.driver = this
+    current.site = this.at
     try {
       for (;;) {
         let result: IteratorResult<Yielded, unknown>
@@ -289,6 +298,7 @@ export class Fiber implements Driver {
   private suspend(op: Op): void {
     this.state = "suspended"
     this.waiting = op
+    this.at = op.site
     op.began = performance.now()
     const { instruments } = this.run
     for (let i = 0; i < instruments.length; i++) instruments[i]!.suspended?.(this, op)

@@ -26,6 +26,7 @@ import { type Host, type Instrument, Fiber as LiftedFiber, type Outcome, type Ru
 import { isInterruption } from "./interruption.js"
 import type { Op } from "./op.js"
 import { Ready } from "./ready.js"
+import { runs } from "./runs.js"
 import type { Yielded } from "./twin.js"
 
 /** What `Effect.async` evaluates to: waits for ever, and can be shared. */
@@ -142,8 +143,12 @@ const runIn = <A>(
     }
     const root = new LiftedFiber(run, options.name, null, lazily(twin))
     run.root = root
+    runs.add(run)
     options.onStart?.(root)
-    root.onEnd((outcome) => resume(exitOf<A>(outcome)))
+    root.onEnd((outcome) => {
+      runs.delete(run)
+      resume(exitOf<A>(outcome))
+    })
     return Effect.async<void>((done) => {
       root.onEnd(() => done(Effect.void))
       root.interrupt()

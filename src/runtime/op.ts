@@ -47,6 +47,11 @@ export abstract class Op<A = unknown> {
   /** The original call, blocking. Returns or throws what the op would have. */
   abstract plain(): A
 
+  /** The fibers that could end the wait, where it is known who they are: for dumps. */
+  holders(): ReadonlyArray<Fiber> {
+    return []
+  }
+
   /** An op is an iterator of itself, so that a twin performs it by `yield* op` and gets the value, typed. */
   [Symbol.iterator](): Generator<Op<any>, A, any> {
     this.yielded = false

@@ -17,7 +17,8 @@ export interface Task {
 export class Ready {
   private tasks: Array<Task> = []
   private scheduled = false
-  private drains = 0
+  /** How often the queue has been worked off. Where it stands still, so do the fibers. */
+  drains = 0
 
   push(task: Task): void {
     append(this.tasks, task)

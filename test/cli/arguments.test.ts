@@ -32,6 +32,7 @@ describe("the command line", () => {
         collect: true,
         plain: false,
         json: null,
+        blocking: 100,
         lift: ["x", "y"],
         rest: ["--plain", "z"]
       }
@@ -47,6 +48,7 @@ describe("the command line", () => {
     assert.match(wrong("run", "a.ts", "--order", "any"), /--order/)
     assert.match(wrong("run", "a.ts", "--loop", "x"), /--loop goes with --concurrency/)
     assert.match(wrong("run", "a.ts", "--plain", "--concurrency", "2"), /--plain/)
+    assert.match(wrong("run", "a.ts", "--blocking", "soon"), /ms from 0, not "soon"/)
     assert.match(wrong("run", "a.ts", "--nonsense"), /nonsense/)
   })
 

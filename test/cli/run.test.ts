@@ -93,8 +93,9 @@ describe("a run", () => {
   it("writes its summary as JSON", async () => {
     const json = join(folder, "summary.json")
     await run("awaits.mjs", "--concurrency", "3", "--json", json)
-    const { wallMs, sequentialMs, speedup, sites, ...rest } = JSON.parse(readFileSync(json, "utf8"))
+    const { wallMs, sequentialMs, speedup, sites, heldUp, ...rest } = JSON.parse(readFileSync(json, "utf8"))
     assert.deepStrictEqual(rest, { items: 4, failed: 0, interrupted: 0, peakInFlight: 3, concurrency: 3, blocked: [] })
+    assert.isArray(heldUp)
     assert.isAbove(wallMs, 0)
     assert.isAbove(sequentialMs, 0)
     assert.closeTo(speedup, sequentialMs / wallMs, 0.02)

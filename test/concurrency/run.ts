@@ -80,10 +80,12 @@ export const on = <T>(self: T): Green<T> =>
 /** What lifting makes of a function whose body is this twin. */
 export const lifted = <Args extends ReadonlyArray<any>, A>(
   twin: (this: any, ...args: Args) => Body<A>
-): ((...args: Args) => A) =>
-  stamp(function (this: unknown, ...args: Args) {
+): ((...args: Args) => A) => {
+  const entry = function (this: unknown, ...args: Args) {
     return plain(twin as Twin, this, args) as A
-  }, twin)
+  }
+  return stamp(Object.defineProperty(entry, "name", { value: twin.name }), twin)
+}
 
 /** Sleeps until something is so. */
 export function* until(condition: () => boolean): Body {

@@ -13,6 +13,8 @@ export interface Finished {
 export interface Running {
   readonly finished: Promise<Finished>
   signal(signal: NodeJS.Signals): void
+  /** Waits until it has printed something like this, or has ended. */
+  printed(pattern: RegExp): Promise<void>
 }
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -23,14 +25,33 @@ const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href
 export const start = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv): Running => {
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] })
   const output = { stdout: "", stderr: "" }
+  const waiting = new Set<() => void>()
+  const look = (): void => {
+    for (const each of [...waiting]) each()
+  }
   for (const stream of ["stdout", "stderr"] as const) {
-    child[stream].setEncoding("utf8").on("data", (text) => (output[stream] += text))
+    child[stream].setEncoding("utf8").on("data", (text) => {
+      output[stream] += text
+      look()
+    })
   }
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject)
     child.on("close", (code) => resolve({ code, ...output }))
   })
-  return { finished, signal: (signal) => child.kill(signal) }
+  const printed = (pattern: RegExp): Promise<void> => {
+    const match = new Promise<void>((resolve) => {
+      const check = (): void => {
+        if (!pattern.test(output.stdout) && !pattern.test(output.stderr)) return
+        waiting.delete(check)
+        resolve()
+      }
+      waiting.add(check)
+      check()
+    })
+    return Promise.race([match, finished.then(() => {})])
+  }
+  return { finished, printed, signal: (signal) => child.kill(signal) }
 }
 
 /** Starts `greenlift run` with these arguments. */

@@ -19,12 +19,10 @@ class Pause extends Op<void> {
 
 const { apply } = Reflect
 
-export const behind: typeof real.behind = (twin) => {
+export const stamp: typeof real.stamp = (f, twin) => {
   real.steps(twin)
-  return function* (this: unknown, ...args) {
+  return real.stamp(f, function* (this: unknown, ...args) {
     yield new Pause()
-    return (yield* apply(twin, this, args)) as any
-  }
+    return yield* apply(twin, this, args)
+  })
 }
-
-export const stamp: typeof real.stamp = (f, twin) => real.stamp(f, behind(twin))

@@ -16,6 +16,8 @@ const graceMs = 5000
 export class Connection {
   /** Whether it broke, and is of no more use. */
   lost = false
+  /** The id of the latest fiber when a transaction was begun on it. */
+  since = 0
   /** Whether it has been given back. */
   released = false
   private readonly pg: pg.PoolClient & { readonly processID: number }

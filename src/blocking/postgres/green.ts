@@ -4,6 +4,7 @@
  * A connection that has a transaction open belongs to the fiber that opened it until the transaction ends; all others
  * wait for the next free one, first come, first served, and can be interrupted while they do.
  */
+import { Socket } from "node:net"
 import * as Reactivity from "@effect/experimental/Reactivity"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Clock from "effect/Clock"
@@ -14,7 +15,8 @@ import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
-import type { Fiber, Run } from "../../runtime/fiber.js"
+import { type Fiber, latestId, type Run } from "../../runtime/fiber.js"
+import { called, warnOfSharing } from "../../runtime/sharing.js"
 import { Connection } from "./connection.js"
 import { Failure, failedToConnect, rollsBack, transactionLost } from "./failure.js"
 import type { QueryOp } from "./op.js"
@@ -38,6 +40,9 @@ export class Pool {
   /** By the fiber whose transaction is open on it. */
   private readonly held = new Map<Fiber, Connection>()
   private client: Deferred.Deferred<PgClient.PgClient, Failure> | null = null
+  /** Those of all its connections. They keep the process alive while a query is under way, and not while they lie idle. */
+  private readonly sockets = new Set<Socket>()
+  private queries = 0
   /** Done when the last connection has come back, after `close`. */
   private readonly idle = Deferred.unsafeMake<void>(FiberId.none)
 
@@ -61,6 +66,7 @@ export class Pool {
   enter(op: QueryOp, fiber: Fiber): void {
     const connection = this.held.get(fiber)
     if (connection === undefined) {
+      this.warn(op, fiber)
       if (this.free === 0) this.queue.push({ op, fiber })
       else this.take({ op, fiber })
     } else if (!connection.lost) {
@@ -70,6 +76,21 @@ export class Pool {
       fiber.resume(op, rolledBack)
     } else {
       fiber.reject(op, new Failure(transactionLost))
+    }
+  }
+
+  /** Warns of a query that was perhaps meant to be part of another fiber's transaction, or waits for one to end. */
+  private warn(op: QueryOp, fiber: Fiber): void {
+    for (const [holder, { since }] of this.held) {
+      if (fiber.madeBy === holder.id && fiber.id > since) {
+        const what =
+          `the query is not part of the transaction in which ${called(fiber)} was spawned, for that belongs to ` +
+          `${called(holder)} alone. Make the query there, or spawn the fiber outside of the transaction`
+        warnOfSharing(this.settings, fiber, op.site, holder, what)
+      } else if (this.settings.connections === 1) {
+        const what = "it waits for the other's transaction to end, for the session has one connection. Give it more"
+        warnOfSharing(this.settings, fiber, op.site, holder, what)
+      }
     }
   }
 
@@ -104,6 +125,7 @@ export class Pool {
       fiber.reject(op, new Failure({ reason: "Closed", message: "" }))
     }
     for (const fiber of [...this.held.keys()]) this.abandon(fiber)
+    this.begin()
     const ended = Effect.withClock(Scope.close(this.scope, Exit.void), clock)
     return Effect.zipRight(this.isIdle ? Effect.void : Deferred.await(this.idle), ended)
   }
@@ -140,7 +162,23 @@ export class Pool {
         )
       })
     )
-    fiber.run.host.perform(fiber, op, query)
+    this.begin()
+    fiber.run.host.perform(fiber, op, Effect.ensuring(query, this.over))
+  }
+
+  private begin(): void {
+    if (++this.queries === 1) for (const socket of this.sockets) socket.ref()
+  }
+
+  private readonly over = Effect.sync(() => {
+    if (--this.queries === 0) for (const socket of this.sockets) socket.unref()
+  })
+
+  private readonly socket = (): Socket => {
+    const socket = new Socket()
+    this.sockets.add(socket)
+    socket.once("close", () => this.sockets.delete(socket))
+    return socket
   }
 
   /** A query is over: the connection stays with a fiber whose transaction is open, and goes back otherwise. */
@@ -150,6 +188,7 @@ export class Pool {
     if (connection.inTransaction) {
       if (!held) {
         this.held.set(fiber, connection)
+        connection.since = latestId()
         fiber.onEnd(() => this.abandon(fiber))
       }
       return Effect.void
@@ -202,7 +241,8 @@ export class Pool {
       connectTimeout: this.settings.connectTimeout,
       // A query is cancelled by another connection.
       maxConnections: this.settings.connections + 1,
-      types: untyped
+      types: untyped,
+      stream: this.socket
     }).pipe(
       Scope.extend(this.scope),
       Effect.provideServiceEffect(Reactivity.Reactivity, Reactivity.make),

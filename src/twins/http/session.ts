@@ -34,7 +34,7 @@ const lines = new WeakMap<HttpSession, Line>()
 
 const lineOf = (session: HttpSession): Line => {
   let line = lines.get(session)
-  if (line === undefined) lines.set(session, (line = new Line(session.connections)))
+  if (line === undefined) lines.set(session, (line = new Line(session, session.connections)))
   return line
 }
 
@@ -66,6 +66,9 @@ for (const method of ["get", "post", "put", "patch", "delete"] as const) {
 }
 
 stamp(prototype.close, function* (this: HttpSession): Steps<void> {
+  const { fiber, site } = current
+  if (fiber !== null)
+    lines.get(this)?.warn(fiber, site, "closing it fails the other's request. Close it when all are through")
   const agent = current.fiber?.run.opened.get(this) as HttpAgent | undefined
   const close = (): void => Reflect.apply(prototype.close, this, [])
   yield nativeOp<void>(

@@ -1,0 +1,2 @@
+/** Help with tests of lifted code, by vitest: `greenlift/testing`. */
+export { dumpOnTimeout, type TestContext } from "./dump.js"

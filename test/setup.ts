@@ -1,0 +1,47 @@
+/** What holds for every test: it leaves no run and no listener behind, and says who waits when its time is up. */
+import { afterEach, assert, beforeEach } from "vitest"
+import { runs } from "../src/runtime/runs.js"
+import { dumpOnTimeout } from "../src/testing/index.js"
+
+const listeners = (): Record<string, number> =>
+  Object.fromEntries(process.eventNames().map((name) => [String(name), process.listenerCount(name)]))
+
+const watched = new Set(["Timeout", "TCPSocketWrap", "TCPServerWrap", "ProcessWrap"])
+
+/** What keeps the process alive, by kind. */
+const alive = (): Record<string, number> => {
+  const kinds: Record<string, number> = {}
+  for (const kind of process.getActiveResourcesInfo()) {
+    if (watched.has(kind)) kinds[kind] = (kinds[kind] ?? 0) + 1
+  }
+  return kinds
+}
+
+const strict = /^test\/(?:concurrency|conformance|testing|trace)\//
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const now = () => ({ runs: new Set(runs), listeners: listeners(), alive: alive() })
+
+let before = now()
+
+beforeEach((context) => {
+  dumpOnTimeout(context)
+  before = now()
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") return
+  await turn()
+  const left = [...runs].filter((run) => !before.runs.has(run))
+  assert.deepStrictEqual(
+    left.map((run) => run.root?.name),
+    [],
+    "runs left"
+  )
+  assert.deepStrictEqual(listeners(), before.listeners, "listeners left")
+  if (!strict.test(task.file.name)) return
+  const more = () => Object.entries(alive()).filter(([kind, count]) => count > (before.alive[kind] ?? 0))
+  for (let i = 0; i < 10 && more().length > 0; i++) await turn()
+  assert.deepStrictEqual(more(), [], "left alive")
+})

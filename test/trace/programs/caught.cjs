@@ -1,0 +1,7 @@
+const { Queue } = require("greenlift/green")
+
+try {
+  new Queue().get()
+} catch (error) {
+  console.log(error.code)
+}

@@ -1,0 +1,5 @@
+import { Event } from "greenlift/green"
+
+const event = new Event()
+setTimeout(() => event.send("sent"), 50)
+console.log(event.wait())

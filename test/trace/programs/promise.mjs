@@ -1,0 +1,4 @@
+async function never() {
+  await new Promise(() => {})
+}
+await never()
