@@ -4,7 +4,8 @@ import { build, type Plugin } from "esbuild"
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
-const suspendingTwins: Plugin = {
+/** Has every twin wait once before it begins. */
+export const suspendingTwins: Plugin = {
   name: "suspending twins",
   setup(build) {
     build.onResolve({ filter: /\/twin\.js$/ }, ({ importer }) =>
