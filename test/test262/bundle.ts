@@ -24,6 +24,7 @@ export const bundleHelpers = async (suspending: boolean): Promise<string> => {
     globalName: "helpers",
     platform: "node",
     target: "es2022",
+    define: { "import.meta.url": JSON.stringify("file:///greenlift/dist/runtime/helpers.js") },
     plugins: suspending ? [suspendingTwins] : []
   })
   return `(function (require, performance) { ${outputFiles[0]!.text}\nreturn helpers })`
