@@ -25,11 +25,23 @@ export const bare = (node: Node): Node => {
   return inner
 }
 
+const numeric = new Set(["number", "bigint"])
+
 /** The name a non-computed property key or a string literal gives, or null. */
 export const keyName = (key: Node, computed: boolean): string | null => {
   if (!computed && key.type === "Identifier") return key.name
-  if (key.type === "Literal" && (typeof key.value === "string" || (!computed && typeof key.value === "number"))) {
+  if (key.type === "Literal" && (typeof key.value === "string" || (!computed && numeric.has(typeof key.value)))) {
     return String(key.value)
   }
   return null
 }
+
+/** The same, and a name for keys like `Symbol.iterator`, which no string equals. */
+export const knownKey = (key: Node, computed: boolean): string | null => {
+  const name = keyName(key, computed)
+  if (name !== null || key.type !== "MemberExpression" || key.object.name !== "Symbol") return name
+  return keyName(key.property, key.computed) === null ? null : `@@${keyName(key.property, key.computed)}`
+}
+
+/** What a call, a construction or a tagged template calls. */
+export const calleeOf = (call: Node): Node => call.callee ?? call.tag

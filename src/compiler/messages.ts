@@ -19,8 +19,7 @@ const catalogue = {
   GL2001:
     "async function {name} has a `for await`, so it is not lifted: what it calls blocks. Move the loop to a function of its own",
   GL2002: "generator {name} is not lifted: what it calls blocks. Call the blocking part from a plain function",
-  GL2003: "constructor of {name} is not lifted: what it calls blocks. Move the blocking part to a method",
-  GL2004: "accessor {name} is not lifted: what it calls blocks. Make it a method",
+  GL2003: "constructor of {name} is not lifted ({detail}): what it calls blocks. Move the blocking part to a method",
   GL2005:
     "{name} uses direct eval, so it is not lifted: what it calls blocks. Call the blocking part from outside of it",
   GL2006:

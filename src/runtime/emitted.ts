@@ -8,7 +8,11 @@ import { isInterruption } from "./interruption.js"
 import { plain } from "./plain.js"
 import { FAILED, stamp, type Twin } from "./twin.js"
 
+export { accessor, accessors, getter, handedOut, setter, taken } from "./accessors.js"
 export { awaited, drive, stampAsync, wait } from "./async.js"
+export { isObject } from "./builtins/operations.js"
+export { constructible, maker, stampFunction, stampMaking } from "./construct.js"
+export { above, constructed, constructedBy, constructs, fields, givenBack, inside } from "./construction.js"
 export { moduleTop, topLevel } from "./entry.js"
 export { exported } from "./exports.js"
 export { plain } from "./plain.js"
@@ -89,20 +93,35 @@ const nameOf = (key: PropertyKey): string =>
 const generatorPrototype = getPrototypeOf(function* () {})
 
 /**
- * Puts entries in the place of a class's lifted methods, which stand in the source as generators so that `super`, private
- * names and the home object stay true. Runs in the class's first static block, before any field.
+ * Puts entries in the place of lifted methods, which stand in the source as generators so that `super`, private names and the
+ * home object stay true. In a class it runs in the first static block, before any field. The last row of a key counts.
  */
-export const methods = (
-  target: object,
+export const methods = <A extends object>(
+  target: A,
   table: ReadonlyArray<readonly [key: PropertyKey, length: number, isAsync: boolean]>
-): void => {
-  for (let row = 0; row < table.length; row++) {
+): A => {
+  for (let row = table.length - 1; row >= 0; row--) {
     const key = table[row]![0]
     const length = table[row]![1]
     const isAsync = table[row]![2]
     const descriptor = getOwnPropertyDescriptor(target, key)!
     const twin = descriptor.value as Twin
-    if (getPrototypeOf(twin) !== generatorPrototype) continue
+    if (typeof twin !== "function" || getPrototypeOf(twin) !== generatorPrototype) continue
     defineProperty(target, key, { ...descriptor, value: method(twin, key, length, isAsync) })
   }
+  return target
 }
+
+const { apply, ownKeys } = Reflect
+
+/** The property key that a value is converted to. */
+export const key = (value: unknown): PropertyKey =>
+  typeof value === "string" || typeof value === "symbol"
+    ? value
+    : ownKeys({ __proto__: null, [value as PropertyKey]: 0 })[0]!
+
+/** A tag with its receiver. */
+export const tagged =
+  (tag: (...args: Array<unknown>) => unknown, self: unknown) =>
+  (...args: Array<unknown>): unknown =>
+    apply(tag, self, args)

@@ -41,7 +41,8 @@ export const steps = <F extends (...args: any) => any>(generator: F): F => {
   return generator
 }
 
-class Itself {
+/** What a private field can be added to any object through: a superclass that returns its argument. */
+export class Itself {
   constructor(target: object) {
     // biome-ignore lint/correctness/noConstructorReturn: returning the target is how the private field lands on it
     return target
@@ -75,6 +76,9 @@ export const stamp = <F extends AnyFunction>(f: F, twin: Twin<any, any>): F => {
   return f
 }
 
+/** The generator that stands behind what is not called but constructed. */
+export const behind = (body: Twin<any, any>): Twin => steps(body) as Twin
+
 /** Runs `f` to its end from inside another twin: through its twin where it has one, plainly otherwise. */
 export const callTwin: <A>(f: (...args: Array<any>) => A, self: unknown, args: ReadonlyArray<unknown>) => Steps<A> =
   steps(function* (f: AnyFunction, self: unknown, args: ReadonlyArray<unknown>) {
@@ -106,6 +110,10 @@ export interface CurrentFiber {
   handed: unknown
   /** The failure that goes with `FAILED`. */
   failure: unknown
+  /** Whether a class is asked to hand an object back: then its own fields are not to be noticed. */
+  handing: boolean
+  /** True while the next accessor is to hand out its steps, and then these. */
+  asked: boolean | Steps<any>
 }
 
 /**
@@ -121,5 +129,7 @@ export const current: CurrentFiber = {
   depth: 0,
   driver: null,
   handed: null,
-  failure: undefined
+  failure: undefined,
+  handing: false,
+  asked: false
 }

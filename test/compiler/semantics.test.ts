@@ -1,11 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { lifted, liftedAsync, modes, unlifted, unliftedAsync } from "../support/lift.js"
+import { accessorCases } from "./accessors.cases.js"
 import { asyncCases } from "./async.cases.js"
+import { classCases } from "./classes.cases.js"
+import { formCases } from "./forms.cases.js"
 import { cases } from "./semantics.cases.js"
 
 describe("a lifted program computes what the unlifted one computes", () => {
-  for (const [name, source] of Object.entries(cases)) {
+  for (const [name, source] of Object.entries({ ...cases, ...formCases, ...classCases, ...accessorCases })) {
     for (const mode of modes) {
       it.effect(`${name} (${mode})`, () =>
         Effect.gen(function* () {

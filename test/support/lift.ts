@@ -5,18 +5,25 @@ import * as prelude from "../../src/loader/prelude.js"
 import { runTwin } from "../../src/runtime/host.js"
 import { AwaitOp, nativeOp } from "../../src/runtime/op.js"
 import { plain } from "../../src/runtime/plain.js"
-import { stamp, type Twin, twinOf } from "../../src/runtime/twin.js"
+import { type Steps, stamp, type Twin, twinOf } from "../../src/runtime/twin.js"
 
 /** How lifted code is run: with no fiber, in a fiber, or in a fiber with every call of a lifted function suspending once. */
 export type Mode = "plain" | "fiber" | "suspending"
 
 export const modes: ReadonlyArray<Mode> = ["plain", "fiber", "suspending"]
 
+/** How often the waits of a program suspended a fiber, and how often they blocked. */
+export const waits = { suspended: 0, blocked: 0 }
+
 const tick = () =>
   nativeOp<void>(
     "tick",
-    (resume) => void queueMicrotask(resume),
-    () => {}
+    (resume) => {
+      waits.suspended++
+      queueMicrotask(resume)
+      return undefined
+    },
+    () => void waits.blocked++
   )
 
 const suspending = (f: unknown): Twin | undefined => {
@@ -28,6 +35,20 @@ const suspending = (f: unknown): Twin | undefined => {
       return yield* Reflect.apply(twin, this, args)
     }
   )
+}
+
+const suspendingMaker = (f: unknown): unknown => {
+  const make = prelude.maker(f)
+  if (make === undefined) return undefined
+  return class {
+    constructor(...args: Array<unknown>) {
+      // biome-ignore lint/correctness/noConstructorReturn: what `new` gives is the steps
+      return (function* () {
+        yield tick()
+        return yield* Reflect.construct(make as unknown as new () => Steps<object>, args)
+      })()
+    }
+  }
 }
 
 export interface Outcome {
@@ -142,6 +163,7 @@ export const lifted = (source: string, mode: Mode): Effect.Effect<Outcome> =>
     const helpers = {
       ...prelude,
       twin: mode === "suspending" ? suspending : prelude.twin,
+      maker: mode === "suspending" ? suspendingMaker : prelude.maker,
       moduleTop: (_file: string, twin: Twin, self: unknown, args: ReadonlyArray<unknown>) => {
         body = () => Reflect.apply(twin, self, args as Array<unknown>)
       }

@@ -19,10 +19,12 @@ class Pause extends Op<void> {
 
 const { apply } = Reflect
 
-export const stamp: typeof real.stamp = (f, twin) => {
+export const behind: typeof real.behind = (twin) => {
   real.steps(twin)
-  return real.stamp(f, function* (this: unknown, ...args) {
+  return function* (this: unknown, ...args) {
     yield new Pause()
-    return yield* apply(twin, this, args)
-  })
+    return (yield* apply(twin, this, args)) as any
+  }
 }
+
+export const stamp: typeof real.stamp = (f, twin) => real.stamp(f, behind(twin))

@@ -6,6 +6,7 @@
  * is bold where the whole program is known, and careful where it is not.
  */
 
+import { accessorNames } from "./accessors.js"
 import {
   adoptedPackages,
   blockingExports,
@@ -17,7 +18,7 @@ import {
   knownGlobals,
   outputGlobals
 } from "./known.js"
-import type { Callee, CallInfo, FunctionInfo, Functions } from "./model.js"
+import type { AccessInfo, Callee, CallInfo, FunctionInfo, Functions } from "./model.js"
 
 /** What is known of the other modules of a program when one of them is coloured. */
 export interface Surroundings {
@@ -25,6 +26,8 @@ export interface Surroundings {
   readonly whole: boolean
   /** Method names that some module defines as grey. */
   readonly greyMethods: ReadonlySet<string>
+  /** Accessors that some module defines as grey: `get x`, `set x`. */
+  readonly greyAccessors: ReadonlySet<string>
   /** Method names that some module defines, all of them white. */
   readonly whiteMethods: ReadonlySet<string>
   /** The colour of what this module imports: `specifier`, a space, the export's name. */
@@ -41,6 +44,7 @@ export interface Surroundings {
 export const alone: Surroundings = {
   whole: false,
   greyMethods: new Set(),
+  greyAccessors: new Set(),
   whiteMethods: new Set(),
   imports: new Map(),
   imported: new Set(),
@@ -52,7 +56,9 @@ const bareSpecifier = (specifier: string): string => (specifier.startsWith("node
 
 /** Colours every call and every function of a module, in place. */
 export const colour = (functions: Functions, surroundings: Surroundings): void => {
-  const { greyMethods: greyHere, whiteMethods: whiteHere } = methodsOf(functions)
+  const { greyMethods: greyHere, whiteMethods: whiteHere, greyAccessors } = methodsOf(functions)
+  for (const accessor of surroundings.greyAccessors) greyAccessors.add(accessor)
+  const greyAccess = (access: AccessInfo): boolean => accessorNames(access).some((name) => greyAccessors.has(name))
   const blocking = new Set<string>()
   for (const specifier of surroundings.imported) {
     for (const name of blockingMethods[bareSpecifier(specifier)] ?? []) blocking.add(name)
@@ -116,6 +122,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
 
   const turnGrey = (fn: FunctionInfo): void => {
     fn.grey = true
+    for (const accessor of fn.accessors) greyAccessors.add(accessor)
     for (const name of fn.methods) {
       greyHere.add(name)
       whiteHere.delete(name)
@@ -124,14 +131,21 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
 
   if (surroundings.allGrey) {
     for (const fn of functions.all) {
-      fn.grey = true
+      turnGrey(fn)
       for (const call of fn.calls) call.grey = true
     }
+    for (const access of functions.accesses.values()) access.grey = greyAccess(access)
     return
   }
   for (const fn of functions.all) if (fn.awaits.length > 0 && fn.verbatim === null) turnGrey(fn)
   for (let changed = true; changed; ) {
     changed = false
+    for (const access of greyAccessors.size === 0 ? [] : functions.accesses.values()) {
+      if (access.grey || !greyAccess(access)) continue
+      access.grey = true
+      changed = true
+      if (!access.within.grey && access.within.verbatim === null) turnGrey(access.within)
+    }
     for (const fn of functions.all) {
       for (const call of fn.calls) {
         if (call.grey || !greyCallee(call.callee, call)) continue
@@ -149,13 +163,20 @@ export const importKey = (callee: { readonly specifier: string; readonly name: s
 
 const isRelative = (specifier: string): boolean => specifier.startsWith(".") || specifier.startsWith("/")
 
-/** The method names a module defines, by colour as it stands. A name is white only where all its definitions are. */
-export const methodsOf = (functions: Functions): { greyMethods: Set<string>; whiteMethods: Set<string> } => {
+/**
+ * The names of methods and accessors that a module defines, by colour as it stands. A method's name is white only where all
+ * its definitions are.
+ */
+export const methodsOf = (functions: Functions) => {
+  const greyAccessors = new Set<string>()
   const greyMethods = new Set<string>()
   const whiteMethods = new Set<string>()
-  for (const fn of functions.all) for (const name of fn.methods) (fn.grey ? greyMethods : whiteMethods).add(name)
+  for (const fn of functions.all) {
+    for (const name of fn.methods) (fn.grey ? greyMethods : whiteMethods).add(name)
+    if (fn.grey) for (const name of fn.accessors) greyAccessors.add(name)
+  }
   for (const name of greyMethods) whiteMethods.delete(name)
-  return { greyMethods, whiteMethods }
+  return { greyMethods, whiteMethods, greyAccessors }
 }
 
 /** Why a function is grey: its first grey call, one that is known to be rather than one that is not known not to be. */

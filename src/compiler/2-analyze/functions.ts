@@ -5,8 +5,12 @@
 import { analyze as analyzeScopes, type Variable } from "eslint-scope"
 import { walk } from "zimmerframe"
 import { type Parsed, visitorKeys } from "../1-parse/index.js"
-import { bare, type FunctionNode, keyName, type Node } from "../ast.js"
-import type { CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
+import { bare, calleeOf, type FunctionNode, keyName, knownKey, type Node } from "../ast.js"
+import { accessOf, definedBy, takenBy } from "./accessors.js"
+import { impliedSuper, isRecorded, obstacleOf } from "./classes.js"
+import type { Callee, CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
+import { movable } from "./parameters.js"
+import { blockAround } from "./places.js"
 import { Exports, makeResolver } from "./resolve.js"
 
 interface State {
@@ -19,19 +23,19 @@ interface State {
   readonly classId: string | null
 }
 
+type LexicalUse = "usesThis" | "usesArguments" | "usesNewTarget" | "usesSuper" | "usesSuperSyntax"
+
 const declarationPlaces: ReadonlySet<string> = new Set([
   "Program",
   "BlockStatement",
   "StaticBlock",
+  "IfStatement",
+  "SwitchCase",
   "ExportNamedDeclaration",
   "ExportDefaultDeclaration"
 ])
 
-const placeNames: Readonly<Record<string, string>> = {
-  IfStatement: "if statement",
-  SwitchCase: "switch case",
-  LabeledStatement: "labelled statement"
-}
+const placeNames: Readonly<Record<string, string>> = { LabeledStatement: "labelled statement" }
 
 const label = (name: string | null): string => (name === null || name === "" ? "<anonymous>" : name)
 
@@ -55,6 +59,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
 
   const all: Array<FunctionInfo> = []
   const byNode = new Map<Node, FunctionInfo>()
+  const constructors = new Map<Node, FunctionInfo>()
   const pending: Array<{ node: Node; state: State }> = []
 
   const add = (
@@ -76,13 +81,18 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       className: state?.classId ?? null,
       verbatim: null,
       methods,
+      accessors: [],
       calls: [],
+      accesses: [],
       awaits: [],
       usesThis: false,
       usesArguments: false,
       usesNewTarget: false,
       usesSuper: false,
+      usesSuperSyntax: false,
       usesEval: false,
+      superClass: null,
+      movable: movable(node, scopeManager),
       grey: false
     }
     all.push(info)
@@ -116,13 +126,22 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     ownName = node.id?.name ?? ""
   ): FunctionInfo => {
     const { info, inner } = enter(node, kind, context.state, name, methods, ownName)
-    for (const param of node.params) context.visit(param, { ...inner, verbatim: "in a parameter" })
-    context.visit(node.body, inner)
+    context.visit(node, inner)
     return info
   }
 
+  /** Visits the parts of a function that has been entered; false for one that has not. */
+  const visitParts = (node: FunctionNode, context: { state: State; visit: (node: any, state?: State) => any }) => {
+    const { fn } = context.state
+    if (fn.node !== node) return false
+    const verbatim = fn.movable ? null : "in a parameter"
+    for (const param of node.params) context.visit(param, { ...context.state, verbatim })
+    context.visit(node.body)
+    return true
+  }
+
   /** Marks a use of a lexical binding on its owner and on every arrow between. */
-  const use = (fn: FunctionInfo, what: "usesThis" | "usesArguments" | "usesNewTarget" | "usesSuper"): void => {
+  const use = (fn: FunctionInfo, what: LexicalUse): void => {
     for (let f: FunctionInfo | null = fn; f !== null; f = f.parent) {
       f[what] = true
       if (f.kind !== "arrow") return
@@ -160,25 +179,35 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     return null
   }
 
+  /** Notes what a constructor's class is, and what of it stands in the way of a twin. */
+  const prepareConstructor = (info: FunctionInfo, owner: Node, context: any): void => {
+    const reason = obstacleOf(owner, context.state.classId !== null || blockAround(context.path, true) !== null)
+    info.superClass = owner.superClass
+    if (context.state.className !== null) info.methods.push(context.state.className)
+    if (reason !== null) info.verbatim ??= { code: "GL2003", detail: reason }
+  }
+
   const visitors: Record<string, (node: any, context: any) => void> = {
     FunctionDeclaration(node, context) {
+      if (visitParts(node, context)) return
       const info = visitFunction(node, "declaration", context, node.id?.name ?? "default")
       if (node.id?.name === "yield") keepYield(context.state.fn)
       const parent = context.path.at(-1)
       if (!declarationPlaces.has(parent.type)) {
         info.verbatim ??= { code: "GL2007", detail: `directly in a ${placeNames[parent.type] ?? parent.type}` }
-      } else if (node.id !== null && (variables.get(node.id)?.defs.length ?? 1) > 1) {
-        info.verbatim ??= { code: "GL2007", detail: "its name is declared twice" }
+      } else if (node.id !== null && declaredAgain(node, variables.get(node.id))) {
+        info.verbatim ??= { code: "GL2007", detail: "its name is declared again below" }
       }
     },
     FunctionExpression(node, context) {
-      visitFunction(node, "expression", context, node.id?.name ?? null)
+      if (!visitParts(node, context)) visitFunction(node, "expression", context, node.id?.name ?? null)
     },
     ArrowFunctionExpression(node, context) {
-      visitFunction(node, "arrow", context, null)
+      if (!visitParts(node, context)) visitFunction(node, "arrow", context, null)
     },
     VariableDeclarator(node, context) {
       context.visit(node.id)
+      if (context.state.verbatim === null) context.state.fn.accesses.push(...takenBy(node, context.state.fn))
       if (node.init !== null) named(node.init, context, node.id.type === "Identifier" ? node.id.name : null)
     },
     AssignmentExpression(node, context) {
@@ -208,36 +237,42 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (node.method || node.kind !== "init") {
         const info = visitFunction(
           value as FunctionNode,
-          "object method",
+          node.kind === "init" ? "object method" : "accessor",
           context,
           name,
           name === null ? [] : [name],
           name ?? ""
         )
-        if (node.kind !== "init") info.verbatim ??= { code: "GL2004", detail: "" }
-        else if (name === null) info.verbatim ??= { code: "GL2008", detail: "its name is computed" }
+        const literal = context.path.at(-1)
+        if (node.kind !== "init" && name !== null) info.accessors.push(`${node.kind} ${name}`)
+        if (name === null && blockAround(context.path, false) === null) info.verbatim ??= computed
+        else if ((info.usesSuper || info.usesEval) && literal.properties.some(spreads)) {
+          info.verbatim ??= { code: "GL2008", detail: "it uses super or eval in an object with a spread" }
+        }
       } else {
         if (name !== null) aliases.push({ name, value })
         const ownName = name === "__proto__" && !node.computed && !node.shorthand ? "" : (name ?? "")
         const info = named(value, context, name, name === null ? [] : [name], ownName)
-        if (info !== null && name === null && bare(value).id == null) {
+        if (info !== null && name === null && bare(value).id == null && blockAround(context.path, false) === null) {
           info.verbatim ??= { code: "GL2007", detail: "as the value of a computed property" }
         }
       }
     },
     ClassBody(node, context) {
       context.next()
-      const seen = new Map<string, FunctionInfo>()
+      const owner: Node = context.path.at(-1)!
+      if (!constructors.has(owner)) {
+        const info = add(owner, "constructor", context.state, label(context.state.className), [])
+        constructors.set(owner, info)
+        prepareConstructor(info, owner, context)
+        if (owner.superClass === null) info.verbatim ??= { code: "GL2003", detail: "" }
+        else pending.push({ node: impliedSuper(owner), state: { ...context.state, fn: info, verbatim: null } })
+      }
       for (const element of node.body as Array<Node>) {
-        if (element.type !== "MethodDefinition" || element.key.type === "PrivateIdentifier") continue
-        const name = keyName(element.key, element.computed)
         const info = byNode.get(element.value)
-        if (name === null || info === undefined || element.kind === "constructor") continue
-        const key = `${element.static} ${name}`
-        const other = seen.get(key)
-        seen.set(key, info)
-        if (other === undefined) continue
-        for (const each of [info, other]) each.verbatim ??= { code: "GL2008", detail: "its name is used twice" }
+        if (info?.kind !== "class method" || element.key.type === "PrivateIdentifier") continue
+        if (!mayBeGenerator(element, node.body)) continue
+        info.verbatim ??= { code: "GL2008", detail: "its name may be that of a generator" }
       }
     },
     ClassDeclaration(node, context) {
@@ -254,14 +289,21 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       const key = isPrivate ? `#${node.key.name}` : keyName(node.key, node.computed)
       const owner = label(state.className)
       const name = node.kind === "constructor" ? owner : `${owner}.${key ?? "[computed]"}`
-      const info = visitFunction(node.value, "class method", context, name, key === null ? [] : [key])
-      if (node.kind === "constructor") info.verbatim ??= { code: "GL2003", detail: "" }
-      else if (node.kind !== "method") info.verbatim ??= { code: "GL2004", detail: "" }
-      else if (isPrivate && state.classId === null)
+      const isAccessor = node.kind === "get" || node.kind === "set"
+      const kind = node.kind === "constructor" ? "constructor" : isAccessor ? "accessor" : "class method"
+      const info = visitFunction(node.value, kind, context, name, key === null || kind === "constructor" ? [] : [key])
+      if (node.kind === "constructor") {
+        const owner: Node = context.path.at(-2)!
+        constructors.set(owner, info)
+        prepareConstructor(info, owner, context)
+      } else if (isAccessor) {
+        if (key !== null) info.accessors.push(`${node.kind} ${key}`)
+        else if (blockAround(context.path, false) === null) info.verbatim ??= computed
+      } else if (isPrivate && state.classId === null && blockAround(context.path, true) === null)
         info.verbatim ??= { code: "GL2008", detail: "its class has no name" }
       else if (isPrivate && info.usesSuper && !node.static)
         info.verbatim ??= { code: "GL2008", detail: "it uses super" }
-      else if (key === null) info.verbatim ??= { code: "GL2008", detail: "its name is computed" }
+      else if (key === null && blockAround(context.path, false) === null) info.verbatim ??= computed
     },
     PropertyDefinition(node, context) {
       if (node.computed) context.visit(node.key, { ...context.state, name: null })
@@ -275,9 +317,10 @@ export const collectFunctions = (parsed: Parsed): Functions => {
         state: inner,
         visit: (each: Node, state: State = inner) => context.visit(each, state)
       }
-      const value = named(node.value, field, key, key === null ? [] : [key])
-      if (value !== null && key === null && bare(node.value).id == null) {
-        value.verbatim ??= { code: "GL2007", detail: "as the value of a computed or private field" }
+      const ownName = node.key.type === "PrivateIdentifier" ? `#${node.key.name}` : key
+      const value = named(node.value, field, ownName, ownName === null ? [] : [ownName])
+      if (value !== null && ownName === null && bare(node.value).id == null) {
+        value.verbatim ??= { code: "GL2007", detail: "as the value of a computed field" }
       }
     },
     StaticBlock(node, context) {
@@ -294,6 +337,10 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     Super(_, context) {
       use(context.state.fn, "usesSuper")
       use(context.state.fn, "usesThis")
+      const isCall = context.path.at(-1)!.type === "CallExpression"
+      if (isCall ? context.state.fn.kind === "arrow" : needsSyntax(context.path)) {
+        use(context.state.fn, "usesSuperSyntax")
+      }
     },
     MetaProperty(node, context) {
       if (node.meta.name === "new") use(context.state.fn, "usesNewTarget")
@@ -307,6 +354,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (object.type === "Identifier" && object.name === "arguments" && keyName(property, computed) === "callee") {
         context.state.fn.verbatim ??= { code: "GL2007", detail: "it uses arguments.callee" }
       }
+      const access = context.state.verbatim === null ? accessOf(node, context.path, context.state.fn) : null
+      if (access !== null) context.state.fn.accesses.push(access)
       context.visit(node.object, { ...context.state, name: null })
       if (node.computed) context.visit(node.property, { ...context.state, name: null })
     },
@@ -331,6 +380,11 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     }
   }
 
+  visitors["NewExpression"] = visitors["TaggedTemplateExpression"] = (node, context) => {
+    pending.push({ node, state: context.state })
+    context.next({ ...context.state, name: null })
+  }
+
   walk(
     parsed.program as any,
     { fn: module, verbatim: null, name: null, className: null, classId: null } as State,
@@ -338,30 +392,36 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   )
   for (const fn of all) {
     if (fn.verbatim !== null || fn.kind === "module") continue
-    if (fn.usesEval) fn.verbatim = { code: "GL2005", detail: "" }
+    if (fn.kind === "constructor") {
+      const parameters = fn.node.params?.some((each: Node) => each.type !== "Identifier") && isRecorded(fn)
+      if (fn.usesSuperSyntax) fn.verbatim = { code: "GL2003", detail: "it uses super in a way that only syntax can" }
+      else if (parameters && !fn.movable) fn.verbatim = { code: "GL2003", detail: "its parameters cannot be moved" }
+    }
+    if (fn.verbatim !== null) continue
+    if (fn.usesEval && !inPlace(fn)) fn.verbatim = { code: "GL2005", detail: "" }
     else if (assignsOwnName(fn.node, variables)) fn.verbatim = { code: "GL2007", detail: "it assigns to its own name" }
-    else if (fn.usesNewTarget) fn.verbatim = { code: "GL2006", detail: "" }
-    else if (fn.kind === "arrow" && fn.usesSuper) fn.verbatim = { code: "GL2007", detail: "an arrow with super" }
-    else if (fn.kind === "arrow" && fn.usesThis && ownerOf(fn).verbatim?.code === "GL2003") {
-      fn.verbatim = { code: "GL2007", detail: "an arrow with this, in a constructor" }
-    } else if (fn.kind === "object method" && fn.usesSuper) fn.verbatim = { code: "GL2008", detail: "it uses super" }
+    else if (fn.usesSuperSyntax && (fn.kind === "arrow" || fn.kind === "accessor"))
+      fn.verbatim = { code: "GL2007", detail: "it uses super in a way that only syntax can" }
   }
 
-  const resolve = makeResolver(variables, byNode)
+  const resolve = makeResolver(variables, byNode, constructors)
   const calls = new Map<Node, CallInfo>()
   for (const { node, state } of pending) {
     const info: CallInfo = {
       node,
       within: state.fn,
-      callee: resolve(node.callee),
-      text: textOf(parsed.code, node.callee),
-      callbacks: node.arguments.map((argument: Node) => resolve(argument)),
+      callee:
+        calleeOf(node).type === "Super" ? parentOf(resolve(ownerOf(state.fn).superClass!)) : resolve(calleeOf(node)),
+      text: textOf(parsed.code, calleeOf(node)),
+      callbacks: (node.arguments ?? []).map((argument: Node) => resolve(argument)),
       verbatim: verbatimCall(node, state),
       grey: false,
       cyclic: false
     }
     state.fn.calls.push(info)
     calls.set(node, info)
+    if (node.type !== "CallExpression") continue
+    for (const { info: defined, accessor } of definedBy(node, byNode)) defined.accessors.push(accessor)
   }
   for (const { name, value } of aliases) {
     const callee = bare(value).type === "Identifier" ? resolve(value) : null
@@ -373,13 +433,69 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     all,
     byNode,
     calls,
+    accesses: new Map(all.flatMap((fn) => fn.accesses.map((access) => [access.node, access] as const))),
     variables,
+    constructors,
     moduleScope: scopeManager.scopes.find(
       (scope) => scope.type === "module" || (scope.type === "function" && (scope.block as any) === parsed.program)
     ),
     exports: exports.named,
     exportsAll: exports.all
   }
+}
+
+/** Whether a later declaration of the same name is the one that counts. */
+const declaredAgain = (node: Node, variable: Variable | undefined): boolean =>
+  variable?.defs.some((each) => (each.type as string) === "FunctionName" && (each.node as any).start > node.start) ??
+  false
+
+/** Whether `super` stands where a function that reads or writes a property of it could not take its place. */
+const needsSyntax = (path: ReadonlyArray<Node>): boolean => {
+  const member = path.at(-1)!
+  const user = path.at(-2)!
+  switch (user.type) {
+    case "AssignmentExpression":
+      return user.left === member && user.operator !== "="
+    case "CallExpression":
+      return user.callee === member && user.optional
+    case "ForInStatement":
+    case "ForOfStatement":
+      return user.left === member
+    case "AssignmentPattern":
+      return user.left === member
+    case "UnaryExpression":
+      return user.operator === "delete"
+    case "Property":
+      return path.at(-3)?.type === "ObjectPattern"
+    case "ArrayPattern":
+    case "ParenthesizedExpression":
+    case "RestElement":
+    case "TaggedTemplateExpression":
+    case "UpdateExpression":
+      return true
+    default:
+      return false
+  }
+}
+
+const computed = { code: "GL2008", detail: "its name is computed" } as const
+
+/** Whether a function's twin stands where the function stood, so that all that is lexical stays true. */
+export const inPlace = (fn: FunctionInfo): boolean =>
+  (fn.kind === "class method" && fn.methods[0]?.startsWith("#") !== true) ||
+  (fn.kind === "object method" && (fn.usesSuper || fn.usesEval))
+
+const spreads = (property: Node): boolean => property.type === "SpreadElement"
+
+/** Whether the property that a method gives its class may turn out to hold a generator of the program's own. */
+const mayBeGenerator = (method: Node, elements: ReadonlyArray<Node>): boolean => {
+  const name = knownKey(method.key, method.computed)
+  return elements.some((each) => {
+    if (each === method || each.static !== method.static || !each.value?.generator) return false
+    if (each.key.type === "PrivateIdentifier") return false
+    const other = knownKey(each.key, each.computed)
+    return name === null || other === null || name === other
+  })
 }
 
 const assignsOwnName = (node: Node, variables: ReadonlyMap<Node, Variable>): boolean =>
@@ -405,15 +521,35 @@ export const ownerOf = (fn: FunctionInfo): FunctionInfo => {
   return owner
 }
 
+/** The class that a class extends. One that is not known is taken not to block. */
+const parentOf = (callee: Callee): Callee =>
+  callee.kind === "unknown" || callee.kind === "method" ? { kind: "global", name: "Object" } : callee
+
 const verbatimCall = (node: Node, state: State): string | null => {
-  const callee = bare(node.callee)
-  if (callee.type === "Super") return "a call of super"
+  const callee = bare(calleeOf(node))
+  if (callee.type === "Super") return state.fn.kind === "arrow" ? "a call of super in an arrow" : null
   if (callee.type === "Identifier" && callee.name === "eval") return "a direct eval"
   if (callee.type === "ChainExpression") return "a parenthesised optional chain"
   return state.verbatim
 }
 
 const textOf = (code: string, node: Node): string => {
-  const text = code.slice(node.start, node.end).replace(/\s+/g, " ")
+  const base = baseOf(node)
+  const shown = shownBases.has(bare(base).type)
+    ? code.slice(node.start, node.end)
+    : `${value}${code.slice(base.end, node.end)}`
+  const text = shown.replace(/\s+/g, " ")
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+/** What V8 calls a value that its messages do not show. */
+const value = "(intermediate value)"
+
+const shownBases = new Set(["CallExpression", "ChainExpression", "Identifier", "Literal", "Super", "ThisExpression"])
+
+/** What the members of an expression begin with. */
+const baseOf = (node: Node): Node => {
+  let base = node
+  while (base.type === "MemberExpression") base = base.object
+  return bare(base).type === "MemberExpression" ? baseOf(bare(base)) : base
 }

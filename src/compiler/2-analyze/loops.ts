@@ -122,8 +122,9 @@ const describe = (
   const { node, within, region, body } = candidate
   const at = original(parsed.lines.at(node.start))
   const blocking =
-    [...functions.calls.values()].some((call) => call.grey && inside(call.node, body)) ||
-    within.awaits.some((each) => inside(each, body))
+    [...functions.calls.values(), ...functions.accesses.values()].some(
+      ({ grey, node }) => grey && inside(node, body)
+    ) || within.awaits.some((each) => inside(each, body))
   const examined = new Examination(parsed, functions, original, candidate, program)
   if (blocking) examined.run()
   const end = inside(region, node) ? body.start : node.end

@@ -9,6 +9,8 @@ export type FunctionKind =
   | "arrow"
   | "class method"
   | "object method"
+  | "constructor"
+  | "accessor"
   | "module"
   /** Runs where no twin can: field initialisers, static blocks, and what `verbatim` tells. */
   | "initializer"
@@ -36,6 +38,20 @@ export interface CallInfo {
   cyclic: boolean
 }
 
+/** What is done with a property that may be an accessor. */
+export type AccessKind = "read" | "write" | "update"
+
+/** An access to a property, by a name that accessors may have. */
+export interface AccessInfo {
+  /** The member expression, or, where the property is written, what writes it. */
+  readonly node: Node
+  readonly member: Node
+  readonly within: FunctionInfo
+  readonly kind: AccessKind
+  readonly name: string
+  grey: boolean
+}
+
 export interface FunctionInfo {
   readonly id: number
   readonly node: Node
@@ -53,7 +69,11 @@ export interface FunctionInfo {
   verbatim: { readonly code: Code; readonly detail: string } | null
   /** The property names it can be called by. */
   readonly methods: Array<string>
+  /** What it is the accessor of: `get x`, `set x`. */
+  readonly accessors: Array<string>
   readonly calls: Array<CallInfo>
+  /** The properties it reads and writes by names, where that can be lifted. */
+  readonly accesses: Array<AccessInfo>
   /** Its own `await`s. */
   readonly awaits: Array<Node>
   /** Lexical bindings used in it, or in arrows in it. */
@@ -61,7 +81,13 @@ export interface FunctionInfo {
   usesArguments: boolean
   usesNewTarget: boolean
   usesSuper: boolean
+  /** A use of `super`, in it or in arrows in it, that only syntax can express: a call, or what both reads and writes. */
+  usesSuperSyntax: boolean
   usesEval: boolean
+  /** What the class extends that it is the constructor of, or null. */
+  superClass: Node | null
+  /** Whether its parameters mean the same as declarations at the start of its body. */
+  readonly movable: boolean
   grey: boolean
 }
 
@@ -70,8 +96,12 @@ export interface Functions {
   readonly all: ReadonlyArray<FunctionInfo>
   readonly byNode: ReadonlyMap<Node, FunctionInfo>
   readonly calls: ReadonlyMap<Node, CallInfo>
+  /** By `AccessInfo.node`. */
+  readonly accesses: ReadonlyMap<Node, AccessInfo>
   /** Which variable an identifier stands for. */
   readonly variables: ReadonlyMap<Node, Variable>
+  /** The constructor of each class, by the class. An implied one stands for the class itself. */
+  readonly constructors: ReadonlyMap<Node, FunctionInfo>
   readonly moduleScope: Scope | undefined
   /** What each export stands for, as far as the module tells; `default` is what a CommonJS module exports as a whole. */
   readonly exports: ReadonlyMap<string, Callee>

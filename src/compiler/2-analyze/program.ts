@@ -29,10 +29,12 @@ export const surroundingsOf = (
     before = now
     const greyMethods = new Set<string>()
     const whiteMethods = new Set<string>()
+    const greyAccessors = new Set<string>()
     for (const each of functions.values()) {
       const names = methodsOf(each)
       for (const name of names.greyMethods) greyMethods.add(name)
       for (const name of names.whiteMethods) whiteMethods.add(name)
+      for (const name of names.greyAccessors) greyAccessors.add(name)
     }
     for (const name of greyMethods) whiteMethods.delete(name)
     result = new Map()
@@ -43,6 +45,7 @@ export const surroundingsOf = (
         ...alone,
         whole: true,
         greyMethods,
+        greyAccessors,
         whiteMethods,
         imports,
         imported,

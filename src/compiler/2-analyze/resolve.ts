@@ -6,7 +6,8 @@ import type { Callee, FunctionInfo } from "./model.js"
 /** Tells what an expression stands for when it is called. */
 export const makeResolver = (
   variables: ReadonlyMap<Node, Variable>,
-  byNode: ReadonlyMap<Node, FunctionInfo>
+  byNode: ReadonlyMap<Node, FunctionInfo>,
+  constructors: ReadonlyMap<Node, FunctionInfo>
 ): ((node: Node) => Callee) => {
   const unknown: Callee = { kind: "unknown" }
 
@@ -16,6 +17,10 @@ export const makeResolver = (
     const written = variable.references.filter((reference) => reference.isWrite())
     if (definition.type === "FunctionName") {
       const target = byNode.get(definition.node)
+      return target !== undefined && written.length === 0 ? { kind: "function", target } : unknown
+    }
+    if (definition.type === "ClassName") {
+      const target = constructors.get(definition.node)
       return target !== undefined && written.length === 0 ? { kind: "function", target } : unknown
     }
     if (definition.type === "ImportBinding") {
@@ -28,8 +33,8 @@ export const makeResolver = (
     if (definition.type === "Variable" && written.length === 1 && definition.node.init !== null) {
       const init = bare(definition.node.init)
       if (definition.node.id.type === "Identifier") {
-        const target = byNode.get(init)
-        if (target !== undefined && isFunction(init)) return { kind: "function", target }
+        const target = isFunction(init) ? byNode.get(init) : constructors.get(init)
+        if (target !== undefined) return { kind: "function", target }
         const specifier = requiredBy(init)
         if (specifier !== null) return { kind: "import", specifier, name: "*" }
       } else if (definition.node.id.type === "ObjectPattern") {
@@ -79,6 +84,10 @@ export const makeResolver = (
         if (object.kind === "global") return { kind: "global", name: `${object.name}.${name}` }
         return { kind: "method", name, object }
       }
+      case "ClassExpression": {
+        const target = constructors.get(node)
+        return target === undefined ? unknown : { kind: "function", target }
+      }
       case "CallExpression": {
         const specifier = requiredBy(node)
         return specifier === null ? unknown : { kind: "import", specifier, name: "*" }
@@ -124,7 +133,8 @@ export class Exports {
 
   private put(name: string, node: Node): void {
     const value = bare(node)
-    this.named.set(name, this.resolve(value.type === "FunctionDeclaration" && value.id !== null ? value.id : value))
+    const isDeclaration = value.type === "FunctionDeclaration" || value.type === "ClassDeclaration"
+    this.named.set(name, this.resolve(isDeclaration && value.id !== null ? value.id : value))
     if (name !== "default" || value.type !== "ObjectExpression") return
     for (const property of value.properties) {
       const key = property.type === "Property" ? keyName(property.key, property.computed) : null
@@ -140,7 +150,9 @@ export class Exports {
       } else this.put(name, local)
     }
     const declaration: Node | null = statement.declaration
-    if (declaration?.type === "FunctionDeclaration") this.put(declaration.id.name, declaration.id)
+    if (declaration?.type === "FunctionDeclaration" || declaration?.type === "ClassDeclaration") {
+      this.put(declaration.id.name, declaration.id)
+    }
     if (declaration?.type === "VariableDeclaration") {
       for (const each of declaration.declarations) if (each.id.type === "Identifier") this.put(each.id.name, each.id)
     }

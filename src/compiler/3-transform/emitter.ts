@@ -5,21 +5,37 @@ import MagicString from "magic-string"
 import type { Analysis, Place } from "../2-analyze/index.js"
 import type { Carried, Loop } from "../2-analyze/loops.js"
 import type { CallInfo, FunctionInfo } from "../2-analyze/model.js"
-import { bare, type Node } from "../ast.js"
+import { blockAround } from "../2-analyze/places.js"
+import { bare, calleeOf, type Node } from "../ast.js"
 
 /** The helpers that lifted code imports. */
 export type Helper =
+  | "accessor"
+  | "accessors"
   | "adopt"
   | "at"
   | "awaited"
   | "call"
   | "callable"
   | "commit"
+  | "constructed"
+  | "constructedBy"
+  | "constructible"
+  | "constructs"
   | "drive"
   | "exported"
   | "errors"
+  | "fields"
+  | "getter"
+  | "givenBack"
+  | "handedOut"
+  | "isObject"
+  | "inside"
+  | "above"
+  | "key"
   | "joined"
   | "loop"
+  | "maker"
   | "method"
   | "methods"
   | "moduleTop"
@@ -28,9 +44,14 @@ export type Helper =
   | "plain"
   | "rethrow"
   | "returned"
+  | "setter"
   | "sites"
+  | "tagged"
+  | "taken"
   | "stamp"
   | "stampAsync"
+  | "stampFunction"
+  | "stampMaking"
   | "topLevel"
   | "turns"
   | "twin"
@@ -62,8 +83,8 @@ export interface State {
   readonly temps: Temps | null
   /** How many argument lists deep. */
   readonly depth: number
-  /** What `this` and `arguments` are called here, where an arrow has become a generator. */
-  readonly aliases: { readonly this: string | null; readonly arguments: string | null }
+  /** What is lexical to arrows, where an arrow has become a generator. */
+  readonly aliases: Aliases
   /** The concurrent loop whose body this is, with its label, as long as `continue` means its turn. */
   readonly turn: { readonly label: string | null; readonly nested: boolean } | null
   /** The call that is awaited where it stands. */
@@ -72,12 +93,32 @@ export interface State {
   readonly hoistVars: boolean
 }
 
-export const noAliases = { this: null, arguments: null }
+/** The expressions that stand for what a generator cannot see of the function around it, or null where it sees them. */
+export interface Aliases {
+  readonly this: string | null
+  readonly arguments: string | null
+  readonly newTarget: string | null
+  /** A function of a key that reads a property of `super`. */
+  readonly superGet: string | null
+  /** A function of a key and a value that writes a property of `super`. */
+  readonly superSet: string | null
+  /** The record of the construction, in a constructor that has one. */
+  readonly construction: string | null
+}
+
+export const noAliases: Aliases = {
+  this: null,
+  arguments: null,
+  newTarget: null,
+  superGet: null,
+  superSet: null,
+  construction: null
+}
 
 /** Where V8 says a call stands: at the name that is called, or else at the argument list. */
 const calledAt = (callee: Node): number => {
   const { type, computed, property, start, end } = bare(callee)
-  if (type === "Identifier" || type === "AwaitExpression") return start
+  if (type === "Identifier" || type === "NewExpression" || type === "AwaitExpression") return start
   return type === "MemberExpression" && !computed && property.type === "Identifier" ? property.start : end
 }
 
@@ -121,7 +162,8 @@ export class Emitter {
 
   /** The expression that notes a call site. */
   site(call: CallInfo): string {
-    return `${this.helper("at")}.site = ${this.siteNumber(call.node.callee, call.text, call.within)}`
+    const { node } = call
+    return `${this.helper("at")}.site = ${this.siteNumber(node.type === "NewExpression" ? node : calleeOf(node), call.text, call.within)}`
   }
 
   /** The number of a site, as an expression. */
@@ -159,9 +201,31 @@ export class Emitter {
     this.starts.set(block, (this.starts.get(block) ?? "") + text)
   }
 
+  /**
+   * Declares a name of our own at the start of the block around what stands at the end of a path (see `blockAround`), or
+   * gives null where there is none.
+   */
+  declare(path: ReadonlyArray<Node>, hint: string, kept: boolean): string | null {
+    const block = blockAround(path, kept)
+    if (block === null) return null
+    const name = `${this.prefix}${hint}_${++this.declared}`
+    this.atStart(block, `let ${name}; `)
+    return name
+  }
+
+  private declared = 0
+
+  /** What we call a class, by its body. */
+  readonly classes = new Map<Node, string>()
+
+  /** What computed keys are held in, by the function that they are the key of. */
+  readonly keys = new Map<Node, string>()
+
   /** Where a block's first statement may stand. */
   startOf(block: Node): number {
-    let at = block.type === "Program" ? (block.hashbang?.end ?? 0) : block.start + 1
+    let at = block.start + 1
+    if (block.type === "Program") at = block.hashbang?.end ?? 0
+    else if (block.type === "StaticBlock") at = this.code.indexOf("{", block.start) + 1
     for (const statement of block.body as Array<Node>) {
       if (statement.directive === undefined || statement.directive === null) break
       at = statement.end

@@ -6,29 +6,23 @@ import type { Analysis } from "../2-analyze/index.js"
 import { Emitter, noAliases, type State } from "./emitter.js"
 import { tellExports } from "./exports.js"
 import { mapOf } from "./map.js"
+import { UpdateExpression } from "./visitors/accessors.js"
 import { AwaitExpression, CallExpression } from "./visitors/calls.js"
 import { ChainExpression } from "./visitors/chains.js"
 import { ClassBody, MethodDefinition, PropertyDefinition, StaticBlock } from "./visitors/classes.js"
-import {
-  ArrowFunctionExpression,
-  FunctionDeclaration,
-  FunctionExpression,
-  NewExpression,
-  Property
-} from "./visitors/functions.js"
+import { NewExpression } from "./visitors/constructions.js"
+import { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression } from "./visitors/functions.js"
+import { AssignmentExpression, Identifier, MemberExpression, MetaProperty, ThisExpression } from "./visitors/lexical.js"
 import { ContinueStatement, ExpressionStatement, ForOfStatement, ForStatement, nestedLoop } from "./visitors/loops.js"
 import { Program } from "./visitors/module.js"
-import {
-  CatchClause,
-  Identifier,
-  MemberExpression,
-  ThisExpression,
-  terminated,
-  VariableDeclaration
-} from "./visitors/statements.js"
+import { ObjectExpression, Property } from "./visitors/objects.js"
+import { CatchClause, terminated, VariableDeclaration, VariableDeclarator } from "./visitors/statements.js"
+
+import { TaggedTemplateExpression } from "./visitors/templates.js"
 
 const visitors = {
   ArrowFunctionExpression,
+  AssignmentExpression,
   AwaitExpression,
   BreakStatement: terminated,
   CallExpression,
@@ -46,16 +40,21 @@ const visitors = {
   FunctionExpression,
   Identifier,
   MemberExpression,
+  MetaProperty,
   MethodDefinition,
   NewExpression,
+  ObjectExpression,
   Program,
   Property,
   PropertyDefinition,
   ReturnStatement: terminated,
   StaticBlock,
+  TaggedTemplateExpression,
   ThisExpression,
   ThrowStatement: terminated,
+  UpdateExpression,
   VariableDeclaration,
+  VariableDeclarator,
   WhileStatement: nestedLoop
 }
 

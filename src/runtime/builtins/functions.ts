@@ -1,6 +1,8 @@
 /** `Function.prototype.call`, `apply` and `bind`, and `Reflect.apply`: through the twin of the function they are for. */
+
+import { type Construct, constructOf, stampConstruct } from "../construct.js"
 import { stamp, twinOf } from "../twin.js"
-import { apply, type Native, put, type TwinEntry } from "./operations.js"
+import { apply, construct, isConstructor, type Native, put, type TwinEntry } from "./operations.js"
 import { settled } from "./settled.js"
 
 const { apply: originalApply, bind: originalBind, call: originalCall } = Function.prototype
@@ -29,19 +31,29 @@ const bind: TwinEntry = [
     const list: Array<unknown> = [self]
     for (let k = 0; k < args.length; k++) put(list, k + 1, args[k])
     const bound = apply(originalBind, this, list)
+    const how = constructOf(this)
+    if (how !== undefined) stampConstruct(bound as Native, constructBound(how, this, bound as Native, args))
     const twin = twinOf(this)
     if (twin === undefined) return settled(bound)
     return settled(
-      stamp(bound as Native, (...rest: Array<unknown>) => {
-        if (args.length === 0) return apply(twin, self, rest)
-        const all: Array<unknown> = []
-        for (let k = 0; k < args.length; k++) put(all, k, args[k])
-        for (let k = 0; k < rest.length; k++) put(all, args.length + k, rest[k])
-        return apply(twin, self, all)
-      })
+      stamp(bound as Native, (...rest: Array<unknown>) => apply(twin, self, joined(args, rest) as Array<unknown>))
     )
   }
 ]
+
+/** The arguments of a bound function and those of a call of it. */
+const joined = (bound: ReadonlyArray<unknown>, given: ArrayLike<unknown>): ArrayLike<unknown> => {
+  if (bound.length === 0) return given
+  const all: Array<unknown> = []
+  for (let k = 0; k < bound.length; k++) put(all, k, bound[k])
+  for (let k = 0; k < given.length; k++) put(all, bound.length + k, given[k])
+  return all
+}
+
+const constructBound = (how: Construct, target: Native, bound: Native, args: ReadonlyArray<unknown>): Construct => ({
+  kind: "function",
+  steps: (_, newTarget, given) => how.steps(target, newTarget === bound ? target : newTarget, joined(args, given))
+})
 
 const reflectApply: TwinEntry = [
   apply,
@@ -51,4 +63,21 @@ const reflectApply: TwinEntry = [
   }
 ]
 
-export const functionTwins: ReadonlyArray<TwinEntry> = [call, applyTo, bind, reflectApply]
+/** Gives its arguments, as a list. */
+function list(this: unknown): ArrayLike<unknown> {
+  // biome-ignore lint/complexity/noArguments: a rest parameter would iterate
+  return arguments
+}
+
+const reflectConstruct: TwinEntry = [
+  construct,
+  (...args: Array<any>) => {
+    const [target, given] = args
+    const newTarget = args.length > 2 ? args[2] : target
+    const how = constructOf(target)
+    if (how === undefined || !isConstructor(newTarget)) return settled(apply(construct, undefined, args))
+    return how.steps(target, newTarget, apply(list as Native, undefined, given))
+  }
+]
+
+export const functionTwins: ReadonlyArray<TwinEntry> = [call, applyTo, bind, reflectApply, reflectConstruct]

@@ -9,7 +9,9 @@
 import type { Loop } from "../../2-analyze/loops.js"
 import type { CallInfo } from "../../2-analyze/model.js"
 import { bare, type Node } from "../../ast.js"
-import type { Emitter, State } from "../emitter.js"
+import type { Emitter, Helper, State } from "../emitter.js"
+import { superCall } from "./constructions.js"
+import { aliasedSuper } from "./lexical.js"
 import { asked, concurrentLoop, placeOf } from "./loops.js"
 
 export interface Context {
@@ -29,16 +31,24 @@ export const liftedCall = (emitter: Emitter, node: Node, state: State): CallInfo
 export const CallExpression =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
+    if (node.callee.type === "Super" && context.state.aliases.construction !== null) {
+      return superCall(emitter, node, context)
+    }
     const call = liftedCall(emitter, node, context.state)
     if (call === null) {
       context.next()
+      if (aliasedSuper(node.callee, context.state)) {
+        emitter.before(node, `${emitter.helper("call")}(`)
+        emitter.after(node.callee, `, ${context.state.aliases.this}`)
+        joinArguments(emitter, node)
+      }
       adoptRequired(emitter, node)
       return
     }
     const { state, visit } = context
     const loop = concurrentLoop(emitter, node, context)
     if (loop !== null) emitter.carry(loop)
-    const names = namesOf(emitter, call, state, state.awaited === node, loop)
+    const names = namesOf(emitter, call, state, state.awaited === node ? awaiting : calling, loop)
     const callee = bare(node.callee)
     if (callee.type === "MemberExpression") {
       const receiver = visitReceiver(emitter, callee, context)
@@ -47,6 +57,7 @@ export const CallExpression =
       joinArguments(emitter, node)
     } else {
       visit(node.callee)
+      keepNameless(emitter, node.callee)
       emitter.before(node, `(${names.r} = (${names.find}`)
       emitter.after(node.callee, `${names.orThrow})`)
     }
@@ -76,25 +87,42 @@ const adoptRequired = (emitter: Emitter, node: Node): void => {
   emitter.after(node, ")")
 }
 
+/** What finds a callee's twin, and what stands in for a callee that cannot be called. */
+interface Finding {
+  readonly find: Helper
+  readonly orElse: Helper
+}
+
+const calling: Finding = { find: "twin", orElse: "callable" }
+const awaiting: Finding = { find: "awaited", orElse: "callable" }
+
+/** What has no name must not get that of a temporary. */
+export const keepNameless = (emitter: Emitter, node: Node): void => {
+  const { type, id } = bare(node)
+  if (id !== null || !/^(?:Class|Function|ArrowFunction)Expression$/.test(type)) return
+  emitter.before(node, "(0, ")
+  emitter.after(node, ")")
+}
+
 /** The pieces that every lifted call is made of. */
 export const namesOf = (
   emitter: Emitter,
   call: CallInfo,
   state: State,
-  isAwaited = false,
+  { find, orElse }: Finding = calling,
   loop: Loop | null = null
 ) => {
   const temps = state.temps!
   const t = temps.name("t", state.depth)
   const f = temps.name("f")
   const r = temps.name("r")
-  const find = loop === null ? emitter.helper(isAwaited ? "awaited" : "twin") : emitter.helper("turns")
+  const place = loop === null ? "" : `, ${placeOf(emitter, loop)}${asked(loop)}`
   return {
     r,
     /** Stands before the callee. */
-    find: `(${t} = ${find}(${f} = `,
+    find: `(${t} = ${emitter.helper(loop === null ? find : "turns")}(${f} = `,
     /** Stands after the callee. */
-    orThrow: `${loop === null ? "" : `, ${placeOf(emitter, loop)}${asked(loop)}`})) ?? ${emitter.helper("callable")}(${f}, ${JSON.stringify(call.text)})`,
+    orThrow: `${place})) ?? ${emitter.helper(orElse)}(${f}, ${JSON.stringify(call.text.replace(/^super\b/, "(intermediate value)"))})`,
     /** Stands after the argument list. */
     run: `, ${t} ? (${emitter.site(call)}, ${call.cyclic ? handOver(emitter, r) : `yield* ${r}`}) : ${r})`
   }
@@ -133,12 +161,17 @@ export const skipTo = (code: string, from: number, token: string): number => {
 }
 
 /** Notes the receiver of a member callee in a temporary, unless it is `this`, and gives its name. */
-const visitReceiver = (emitter: Emitter, callee: Node, context: Context): string => {
+export const visitReceiver = (emitter: Emitter, callee: Node, context: Context): string => {
   const { state, visit } = context
+  if (aliasedSuper(callee, state)) {
+    visit(callee)
+    return state.aliases.this!
+  }
   if (callee.computed) visit(callee.property, { ...state, depth: state.depth + 1 })
   visit(callee.object)
   if (callee.object.type === "Super" || callee.object.type === "ThisExpression") return state.aliases.this ?? "this"
   const o = state.temps!.name("o", state.depth)
+  keepNameless(emitter, callee.object)
   emitter.before(callee.object, `(${o} = `)
   emitter.after(callee.object, ")")
   return o

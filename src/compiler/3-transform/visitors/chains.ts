@@ -7,11 +7,14 @@
 import type { CallInfo } from "../../2-analyze/model.js"
 import { bare, type Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
+import { liftedAccess, readAccess } from "./accessors.js"
 import { type Context, joinArguments, liftedCall, namesOf, skipTo } from "./calls.js"
 
 export const ChainExpression =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
+    const access = liftedAccess(emitter, node, context)
+    if (access !== null && !isReference(node, context.path)) return readAccess(emitter, access, context)
     const links = linksOf(node.expression)
     const lifted = links.some(
       (link) => link.type === "CallExpression" && liftedCall(emitter, link, context.state) !== null

@@ -6,9 +6,10 @@
 
 import { ownerOf } from "../../2-analyze/functions.js"
 import type { FunctionInfo } from "../../2-analyze/model.js"
-import { bare, type FunctionNode, type Node } from "../../ast.js"
-import { type Emitter, noAliases, type State, Temps } from "../emitter.js"
+import type { FunctionNode, Node } from "../../ast.js"
+import { type Aliases, type Emitter, noAliases, type State, Temps } from "../emitter.js"
 import { type Context, skipBlank, skipTo } from "./calls.js"
+import { moveParameters, parametersWait } from "./parameters.js"
 
 export const isLifted = (info: FunctionInfo | undefined): info is FunctionInfo =>
   info?.grey === true && info.verbatim === null
@@ -27,7 +28,7 @@ const isIdentifier = (name: string): boolean => /^[A-Za-z_$][\w$]*$/.test(name) 
  * What the generator behind a function is called: what a stack calls the function, and a suffix at which stacks are cut.
  * Characters that no identifier has are escaped; a function without a name is called by the prefix.
  */
-const twinName = (emitter: Emitter, name: string): string => {
+export const twinName = (emitter: Emitter, name: string): string => {
   const escaped = name.replace(/[^\w$]/g, (char) => `$u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
   const start =
     escaped === ""
@@ -50,7 +51,7 @@ const verbatimState = (info: FunctionInfo, state: State): State => ({
 })
 
 /** The parameters of an entry: as many as the function's `length`. */
-const entryParameters = (node: FunctionNode): Array<string> => {
+export const entryParameters = (node: FunctionNode): Array<string> => {
   const names: Array<string> = []
   for (const param of node.params) {
     if (param.type === "AssignmentPattern" || param.type === "RestElement") break
@@ -65,20 +66,23 @@ const visitVerbatim = (node: FunctionNode, info: FunctionInfo, context: Context)
   context.visit(node.body, state)
 }
 
-/** Visits parameters and body as a generator's, and declares the temporaries the body took. */
+/** Visits parameters and body as a generator's, and declares the temporaries they took. */
 export const visitTwinBody = (
   emitter: Emitter,
   node: FunctionNode,
   info: FunctionInfo,
   context: Context,
-  aliases: State["aliases"]
+  aliases: Aliases,
+  prologue = ""
 ): void => {
   const temps = new Temps(emitter.prefix)
   const inner: State = { fn: info, temps, depth: 0, aliases, turn: null, awaited: null, hoistVars: false }
-  for (const param of node.params) context.visit(param, { ...inner, temps: null })
+  const moved = parametersWait(info) || (prologue !== "" && info.movable)
+  for (const param of node.params) context.visit(param, moved ? inner : { ...inner, temps: null })
   context.visit(node.body, inner)
-  if (node.body.type === "BlockStatement") {
-    const declaration = temps.declaration()
+  if (moved) moveParameters(emitter, node, prologue + temps.declaration())
+  else if (node.body.type === "BlockStatement") {
+    const declaration = prologue + temps.declaration()
     if (declaration !== "") emitter.atStart(node.body, declaration)
   } else {
     emitter.before(node.body, `{ ${temps.declaration()}return `)
@@ -86,7 +90,7 @@ export const visitTwinBody = (
   }
 }
 
-const isStrict = (body: Node): boolean =>
+export const isStrict = (body: Node): boolean =>
   body.type === "BlockStatement" && (body.body as Array<Node>).some((statement) => statement.directive === "use strict")
 
 const entry = (emitter: Emitter, name: string, node: FunctionNode, twin: string): string => {
@@ -96,12 +100,24 @@ const entry = (emitter: Emitter, name: string, node: FunctionNode, twin: string)
 }
 
 /** The body of an entry: runs the twin plainly. An async one awaits what its twin awaits, in the same microtasks. */
-const running = (emitter: Emitter, node: FunctionNode, given: string): string =>
+export const running = (emitter: Emitter, node: FunctionNode, given: string): string =>
   node.async
     ? `for (const $run = ${emitter.helper("drive")}(${given});;) { if ($run.step()) return $run.value; try { $run.give(await $run.value) } catch ($e) { $run.fail($e) } }`
     : `return ${emitter.helper("plain")}(${given})`
 
-const stampFor = (emitter: Emitter, node: FunctionNode): string => emitter.helper(node.async ? "stampAsync" : "stamp")
+const stampFor = (emitter: Emitter, node: FunctionNode): string => {
+  const { kind, usesNewTarget } = emitter.analysis.functions.byNode.get(node)!
+  if (node.async) return emitter.helper("stampAsync")
+  if (kind !== "declaration" && kind !== "expression") return emitter.helper("stamp")
+  return emitter.helper(usesNewTarget ? "stampMaking" : "stampFunction")
+}
+
+/**
+ * What a function calls `new.target` where it asks for it, or null. A generator cannot be constructed, so what stands behind
+ * such a function is what makes its twin, given `new.target`.
+ */
+const newTargetOf = (emitter: Emitter, node: FunctionNode): string | null =>
+  !node.async && emitter.analysis.functions.byNode.get(node)!.usesNewTarget ? `${emitter.prefix}new` : null
 
 /** Makes \`function\`, \`async function\` or nothing before a name into \`function*\`. */
 const asGenerator = (emitter: Emitter, node: FunctionNode, twin: string): void => {
@@ -117,21 +133,37 @@ export const FunctionDeclaration =
     const declaration = node as FunctionNode
     const info = emitter.analysis.functions.byNode.get(node)!
     if (!isLifted(info)) return visitVerbatim(declaration, info, context)
-    visitTwinBody(emitter, declaration, info, context, noAliases)
-    const container = context.path.findLast((each) => Array.isArray(each.body))!
-    const exported = context.path.at(-1)!
-    const isExport = exported.type.startsWith("Export")
-    const prefix = isExport ? emitter.code.slice(exported.start, node.start) : ""
-    if (isExport) emitter.replace(exported.start, node.start, "")
+    const newTarget = newTargetOf(emitter, declaration)
+    visitTwinBody(emitter, declaration, info, context, { ...noAliases, newTarget })
+    const parent = context.path.at(-1)!
+    const isExport = parent.type.startsWith("Export")
+    const prefix = isExport ? emitter.code.slice(parent.start, node.start) : ""
+    if (isExport) emitter.replace(parent.start, node.start, "")
     const own = declaration.id?.name as string | undefined
     const name = own ?? `${emitter.prefix}default`
     const twin = twinName(emitter, name)
+    const make = `${twin}_make`
     asGenerator(emitter, declaration, twin)
+    if (newTarget !== null) emitter.before(node, `function ${make}(${newTarget}) { return `)
     const before = own === undefined ? ` export { ${name} as default }; ` : ` ${prefix}`
-    emitter.after(node, `${before}${entry(emitter, name, declaration, twin)}`)
+    const run = newTarget === null ? twin : `${make}(new.target)`
+    emitter.after(node, `${newTarget === null ? "" : " }"}${before}${entry(emitter, name, declaration, run)}`)
     const target = own === undefined ? `${emitter.helper("named")}(${name}, "default")` : name
-    emitter.atStart(container, `${stampFor(emitter, declaration)}(${target}, ${twin}); `)
+    const stamped = `${stampFor(emitter, declaration)}(${target}, ${newTarget === null ? twin : make})`
+    stampWhereDeclared(emitter, node, context, stamped)
   }
+
+/** Puts the stamp of a declaration at the start of the scope that it is hoisted to. */
+const stampWhereDeclared = (emitter: Emitter, node: Node, context: Context, stamped: string): void => {
+  const parent = context.path.at(-1)!
+  if (parent.type === "IfStatement") {
+    emitter.before(node, `{ ${stamped}; `)
+    emitter.after(node, " }")
+  } else if (parent.type === "SwitchCase") {
+    const first = context.path.at(-2)!.cases[0]
+    emitter.text.appendLeft(first.start, `case (${stamped}, {}): `)
+  } else emitter.atStart(context.path.findLast((each) => Array.isArray(each.body))!, `${stamped}; `)
+}
 
 /** Whether a named function expression speaks of itself by its name. */
 const usesOwnName = (emitter: Emitter, node: FunctionNode): boolean => {
@@ -141,12 +173,12 @@ const usesOwnName = (emitter: Emitter, node: FunctionNode): boolean => {
 }
 
 /** Puts an entry and its stamp around a generator expression that stands at `node`. */
-const wrap = (
+export const wrap = (
   emitter: Emitter,
   node: FunctionNode,
   name: string,
   makeEntry: (twin: string) => string,
-  self: string | null
+  self: string | null = null
 ): void => {
   const twin = `${emitter.prefix}twin_`
   const stamp = stampFor(emitter, node)
@@ -156,12 +188,15 @@ const wrap = (
     return
   }
   const made = makeEntry(twin)
+  const held = emitter.keys.get(node)
   const body =
-    name === ""
-      ? `${stamp}(${made}, ${twin})`
-      : isIdentifier(name)
-        ? `{ const ${name} = ${made}; return ${stamp}(${name}, ${twin}) }`
-        : `${stamp}({ ${JSON.stringify(name)}: ${made} }[${JSON.stringify(name)}], ${twin})`
+    held !== undefined && node.id == null
+      ? `${stamp}({ [${held}]: ${made} }[${held}], ${twin})`
+      : name === ""
+        ? `${stamp}(${made}, ${twin})`
+        : isIdentifier(name)
+          ? `{ const ${name} = ${made}; return ${stamp}(${name}, ${twin}) }`
+          : `${stamp}({ ${JSON.stringify(name)}: ${made} }[${JSON.stringify(name)}], ${twin})`
   emitter.before(node, `((${twin}) => ${body})(`)
   emitter.after(node, ")")
 }
@@ -172,12 +207,15 @@ export const FunctionExpression =
     const expression = node as FunctionNode
     const info = emitter.analysis.functions.byNode.get(node)!
     if (!isLifted(info)) return visitVerbatim(expression, info, context)
-    visitTwinBody(emitter, expression, info, context, noAliases)
+    const newTarget = newTargetOf(emitter, expression)
+    visitTwinBody(emitter, expression, info, context, { ...noAliases, newTarget })
     const own = (expression.id?.name as string | undefined) ?? ""
     const twin = twinName(emitter, info.inferredName)
     asGenerator(emitter, expression, twin)
+    if (newTarget !== null) emitter.before(node, `(${newTarget}) => `)
     const self = usesOwnName(emitter, expression) ? own : null
-    wrap(emitter, expression, own === "" ? info.ownName : "", (t) => entry(emitter, own, expression, t), self)
+    const makeEntry = (t: string) => entry(emitter, own, expression, newTarget === null ? t : `${t}(new.target)`)
+    wrap(emitter, expression, own === "" ? info.ownName : "", makeEntry, self)
   }
 
 export const ArrowFunctionExpression =
@@ -186,13 +224,7 @@ export const ArrowFunctionExpression =
     const arrow = node as FunctionNode
     const info = emitter.analysis.functions.byNode.get(node)!
     if (!isLifted(info)) return visitVerbatim(arrow, info, context)
-    const outer = context.state.aliases
-    const needsThis = info.usesThis && outer.this === null
-    const needsArguments = info.usesArguments && outer.arguments === null && hasArguments(emitter, ownerOf(info))
-    const aliases = {
-      this: needsThis ? `${emitter.prefix}this` : outer.this,
-      arguments: needsArguments ? `${emitter.prefix}arguments` : outer.arguments
-    }
+    const { aliases, passed } = lexicalTo(emitter, info, context.state.aliases)
     visitTwinBody(emitter, arrow, info, context, aliases)
     const { code } = emitter
     const last = arrow.params.at(-1)
@@ -203,17 +235,36 @@ export const ArrowFunctionExpression =
     emitter.before(node, `function* ${twinName(emitter, info.inferredName)} ${parenthesised ? "" : "("}`)
     if (!parenthesised) emitter.text.appendLeft(arrow.params[0]!.end, ")")
     emitter.replace(arrowAt, arrowAt + 2, "")
-    wrap(emitter, arrow, info.ownName, (t) => arrowEntry(emitter, arrow, t), null)
-    const passed: Array<readonly [alias: string | null, value: string]> = [
-      [needsThis ? aliases.this : null, "this"],
-      [needsArguments ? aliases.arguments : null, "arguments"]
-    ]
-    const given = passed.filter(([alias]) => alias !== null)
-    if (given.length > 0) {
-      emitter.before(node, `((${given.map(([alias]) => alias).join(", ")}) => `)
-      emitter.after(node, `)(${given.map(([, value]) => value).join(", ")})`)
+    wrap(emitter, arrow, info.ownName, (t) => arrowEntry(emitter, arrow, t))
+    if (passed.length > 0) {
+      emitter.before(node, `((${passed.map(([name]) => name).join(", ")}) => `)
+      emitter.after(node, `)(${passed.map(([, value]) => value).join(", ")})`)
     }
   }
+
+/** What an arrow's generator needs handed, and what it then calls that and what is handed to it already. */
+const lexicalTo = (
+  emitter: Emitter,
+  info: FunctionInfo,
+  outer: Aliases
+): { aliases: Aliases; passed: ReadonlyArray<readonly [name: string, value: string]> } => {
+  const { prefix } = emitter
+  const owner = ownerOf(info)
+  const aliases: { -readonly [K in keyof Aliases]: Aliases[K] } = { ...outer }
+  const passed: Array<readonly [name: string, value: string]> = []
+  const pass = (what: keyof Aliases, used: boolean, value: string, isThunk = false): void => {
+    if (!used || outer[what] !== null) return
+    const name = `${prefix}${what}`
+    aliases[what] = isThunk ? `${name}()` : name
+    passed.push([name, isThunk ? `() => ${value}` : value])
+  }
+  pass("this", info.usesThis, "this", owner.superClass !== null)
+  pass("arguments", info.usesArguments && hasArguments(emitter, owner), "arguments")
+  pass("newTarget", info.usesNewTarget, "new.target")
+  pass("superGet", info.usesSuper, "(key) => super[key]")
+  pass("superSet", info.usesSuper, "(key, value) => (super[key] = value)")
+  return { aliases, passed }
+}
 
 const hasArguments = (emitter: Emitter, owner: FunctionInfo): boolean =>
   owner.kind !== "initializer" && (owner.kind !== "module" || emitter.analysis.parsed.kind === "commonjs")
@@ -232,63 +283,3 @@ const arrowEntry = (emitter: Emitter, arrow: FunctionNode, twin: string): string
     ? `async (${parameters}) => { ${running(emitter, arrow, given)} }`
     : `(${parameters}) => ${emitter.helper("plain")}(${given})`
 }
-
-/** Methods of object literals: `m(a) {…}` becomes `m: <entry and twin>`. */
-export const Property =
-  (emitter: Emitter) =>
-  (node: Node, context: Context): void => {
-    const info = emitter.analysis.functions.byNode.get(node.value)
-    if (node.computed) context.visit(node.key)
-    if (node.method && isLifted(info)) {
-      objectMethod(emitter, node, info, context)
-    } else if (node.shorthand && node.value.type === "Identifier" && node.value.name === "arguments") {
-      const alias = context.state.aliases.arguments
-      if (alias !== null) emitter.after(node.value, `: ${alias}`)
-    } else {
-      context.visit(node.value)
-    }
-  }
-
-const objectMethod = (emitter: Emitter, node: Node, info: FunctionInfo, context: Context): void => {
-  const { code } = emitter
-  const value = node.value as FunctionNode
-  visitTwinBody(emitter, value, info, context, noAliases)
-  emitter.before(value, `function* ${twinName(emitter, info.ownName)}`)
-  const strict = isStrict(value.body) ? `"use strict"; ` : ""
-  const modifier = value.async ? "async " : ""
-  const parameters = entryParameters(value).join(", ")
-  wrap(
-    emitter,
-    value,
-    "",
-    (twin) =>
-      `{ ${modifier}[${JSON.stringify(info.ownName)}](${parameters}) { ${strict}${running(emitter, value, `${twin}, this, arguments`)} } }[${JSON.stringify(info.ownName)}]`,
-    null
-  )
-  const begin = node.computed ? code.lastIndexOf("[", node.key.start) : node.key.start
-  if (value.async) emitter.replace(node.start, begin, "")
-  const end = node.computed ? skipTo(code, node.key.end, "]") + 1 : node.key.end
-  if (info.ownName === "__proto__") emitter.replace(begin, end, `["__proto__"]`)
-  emitter.text.appendLeft(end, ": ")
-}
-
-/** Whether an error is made, by its name: its callers are noted now, for it may be asked for its stack when they have returned. */
-const makesError = (node: Node): boolean => /(?:Error|Exception)$/.test(bare(node.callee).name ?? "")
-
-/** `new function () {…}()`: what a lifted function becomes must not be taken for the constructor's call. */
-export const NewExpression =
-  (emitter: Emitter) =>
-  (node: Node, context: Context): void => {
-    context.next()
-    if (makesError(node) && context.state.temps !== null && context.path.at(-1)?.type !== "ThrowStatement") {
-      emitter.before(node, `${emitter.helper("noted")}(`)
-      emitter.after(node, ")")
-    }
-    let first: Node = node.callee
-    while (first.type === "MemberExpression" || first.type === "TaggedTemplateExpression") {
-      first = first.type === "MemberExpression" ? first.object : first.tag
-    }
-    if (first.type !== "FunctionExpression" || !isLifted(emitter.analysis.functions.byNode.get(first))) return
-    emitter.before(first, "(")
-    emitter.after(first, ")")
-  }

@@ -44,7 +44,9 @@ const waits = (emitter: Emitter, node: Node): boolean => {
   const awaits = module.awaits.filter((each) => within(each, node))
   if (awaits.some((each) => each.type === "ForOfStatement")) return false
   return (
-    awaits.length > 0 || module.calls.some((call) => call.grey && call.verbatim === null && within(call.node, node))
+    awaits.length > 0 ||
+    module.calls.some((call) => call.grey && call.verbatim === null && within(call.node, node)) ||
+    module.accesses.some((access) => access.grey && within(access.node, node))
   )
 }
 

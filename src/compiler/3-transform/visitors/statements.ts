@@ -1,6 +1,7 @@
-/** Statements and the small rest: semicolons, `catch`, lexical aliases. */
-import { keyName, type Node } from "../../ast.js"
+/** Statements: semicolons and `catch`. */
+import type { Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
+import { takeFields } from "./accessors.js"
 import { type Context, skipTo } from "./calls.js"
 
 /**
@@ -32,6 +33,13 @@ export const VariableDeclaration =
     if (!isHead && emitter.code[node.end - 1] !== ";") emitter.after(node, ";")
   }
 
+export const VariableDeclarator =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    context.next()
+    takeFields(emitter, node, context)
+  }
+
 /** An interruption is not the program's to catch: every lifted `catch` passes it on first. */
 export const CatchClause =
   (emitter: Emitter) =>
@@ -54,46 +62,4 @@ export const CatchClause =
       emitter.replace(close, close + 1, "")
       emitter.after(body, " }")
     }
-  }
-
-export const ThisExpression =
-  (emitter: Emitter) =>
-  (node: Node, context: Context): void => {
-    const alias = context.state.aliases.this
-    if (alias !== null) emitter.replace(node.start, node.end, alias)
-  }
-
-export const Identifier =
-  (emitter: Emitter) =>
-  (node: Node, context: Context): void => {
-    if (node.name === "Error" && speaksOfStacks(node, context.path)) {
-      if (isGlobal(emitter, node)) emitter.replace(node.start, node.end, emitter.helper("errors"))
-      return
-    }
-    const alias = context.state.aliases.arguments
-    if (alias !== null && node.name === "arguments" && isGlobal(emitter, node)) {
-      emitter.replace(node.start, node.end, alias)
-    }
-  }
-
-const isGlobal = (emitter: Emitter, node: Node): boolean => {
-  const variable = emitter.analysis.functions.variables.get(node)
-  return variable === undefined || variable.identifiers.length === 0
-}
-
-const stackStatics = new Set(["captureStackTrace", "prepareStackTrace", "stackTraceLimit"])
-
-/** Whether it is the `Error` of `Error.stackTraceLimit` and the like, which speak of the frames of generators otherwise. */
-const speaksOfStacks = (node: Node, path: ReadonlyArray<Node>): boolean => {
-  const member = path.at(-1)!
-  if (member.type !== "MemberExpression" || member.object !== node) return false
-  const isDeleted = path.at(-2)?.type === "UnaryExpression" && path.at(-2)!.operator === "delete"
-  return stackStatics.has(keyName(member.property, member.computed) ?? "") && !isDeleted
-}
-
-export const MemberExpression =
-  (_: Emitter) =>
-  (node: Node, context: Context): void => {
-    context.visit(node.object)
-    if (node.computed) context.visit(node.property)
   }

@@ -1,0 +1,119 @@
+/**
+ * Accessors that may block: which functions are accessors, of what names, and where properties of such names are read and
+ * written. The names are looked up at the access only where some accessor of the program with that name is grey.
+ */
+import { bare, keyName, type Node } from "../ast.js"
+import type { AccessInfo, AccessKind, FunctionInfo } from "./model.js"
+
+/** How accessors are named in `FunctionInfo.accessors` and `Surroundings.greyAccessors`. */
+export const accessorNames = (access: { readonly kind: AccessKind; readonly name: string }): ReadonlyArray<string> => {
+  if (access.kind === "read") return [`get ${access.name}`]
+  if (access.kind === "write") return [`set ${access.name}`]
+  return [`get ${access.name}`, `set ${access.name}`]
+}
+
+/** The access that a member expression makes, or null where there is none that could be lifted. */
+export const accessOf = (member: Node, path: ReadonlyArray<Node>, within: FunctionInfo): AccessInfo | null => {
+  if (member.object.type === "Super") return null
+  const name =
+    member.property.type === "PrivateIdentifier"
+      ? `#${member.property.name}`
+      : keyName(member.property, member.computed)
+  if (name === null) return null
+  let at = path.length - 1
+  while (path[at]?.type === "ParenthesizedExpression") at--
+  const user = path[at]
+  if (user === undefined) return null
+  const made = (kind: AccessKind, node: Node): AccessInfo => ({ node, member, within, kind, name, grey: false })
+  if (member.optional) return user.type === "ChainExpression" && !isLink(member.object) ? made("read", user) : null
+  switch (user.type) {
+    case "AssignmentExpression":
+      if (bare(user.left) !== member) return made("read", member)
+      return path[at] === path.at(-1) ? made(user.operator === "=" ? "write" : "update", user) : null
+    case "UpdateExpression":
+      return path[at] === path.at(-1) ? made("update", user) : null
+    case "CallExpression":
+      return bare(user.callee) === member ? null : made("read", member)
+    case "TaggedTemplateExpression":
+    case "ChainExpression":
+    case "ArrayPattern":
+    case "RestElement":
+      return null
+    case "MemberExpression":
+      return user.optional || inChain(path) ? null : made("read", member)
+    case "UnaryExpression":
+      return user.operator === "delete" ? null : made("read", member)
+    case "AssignmentPattern":
+    case "ForInStatement":
+    case "ForOfStatement":
+      return user.left === member ? null : made("read", member)
+    case "Property":
+      return path[at - 1]?.type === "ObjectPattern" && user.value === member ? null : made("read", member)
+    default:
+      return made("read", member)
+  }
+}
+
+const isLink = (node: Node): boolean => node.type === "MemberExpression" || node.type === "CallExpression"
+
+/** Whether a member is a link of an optional chain. */
+const inChain = (path: ReadonlyArray<Node>): boolean => {
+  const outer = path.findLast((each) => !isLink(each))
+  return outer?.type === "ChainExpression"
+}
+
+/** The properties that a declaration takes from an object, one after another and with nothing between. */
+export const takenBy = (declarator: Node, within: FunctionInfo): Array<AccessInfo> => {
+  const { id, init } = declarator
+  if (id.type !== "ObjectPattern" || init === null) return []
+  const taken: Array<AccessInfo> = []
+  for (const property of id.properties as Array<Node>) {
+    const name = property.type === "Property" ? keyName(property.key, property.computed) : null
+    if (name === null || property.value.type !== "Identifier") return []
+    taken.push({ node: property, member: property, within, kind: "read", name, grey: false })
+  }
+  return taken
+}
+
+/** The accessors that a call defines: of `Object.defineProperty`, `defineProperties`, `create` or `__defineGetter__`. */
+export const definedBy = (
+  call: Node,
+  byNode: ReadonlyMap<Node, FunctionInfo>
+): Array<{ readonly info: FunctionInfo; readonly accessor: string }> => {
+  const callee = bare(call.callee)
+  if (callee.type !== "MemberExpression") return []
+  const method = keyName(callee.property, callee.computed)
+  const [first, second, third] = call.arguments as Array<Node>
+  const owner = bare(callee.object).name
+  if (owner === "Object" || owner === "Reflect") {
+    if (method === "defineProperty") return third === undefined ? [] : ofDescriptor(nameIn(second), third, byNode)
+    if (method === "defineProperties" || method === "create") return ofDescriptors(second, byNode)
+    return []
+  }
+  if ((method !== "__defineGetter__" && method !== "__defineSetter__") || second === undefined) return []
+  const info = byNode.get(bare(second))
+  const name = nameIn(first)
+  if (info === undefined || name === null) return []
+  return [{ info, accessor: `${method === "__defineGetter__" ? "get" : "set"} ${name}` }]
+}
+
+const nameIn = (node: Node | undefined): string | null =>
+  node?.type === "Literal" && typeof node.value === "string" ? node.value : null
+
+const ofDescriptor = (name: string | null, node: Node, byNode: ReadonlyMap<Node, FunctionInfo>) => {
+  const descriptor = bare(node)
+  if (name === null || descriptor.type !== "ObjectExpression") return []
+  return (descriptor.properties as Array<Node>).flatMap((property) => {
+    const role = property.type === "Property" ? keyName(property.key, property.computed) : null
+    const info = role === "get" || role === "set" ? byNode.get(bare(property.value)) : undefined
+    return info === undefined ? [] : [{ info, accessor: `${role} ${name}` }]
+  })
+}
+
+const ofDescriptors = (node: Node | undefined, byNode: ReadonlyMap<Node, FunctionInfo>) => {
+  const descriptors = node === undefined ? null : bare(node)
+  if (descriptors?.type !== "ObjectExpression") return []
+  return (descriptors.properties as Array<Node>).flatMap((property) =>
+    property.type === "Property" ? ofDescriptor(keyName(property.key, property.computed), property.value, byNode) : []
+  )
+}

@@ -1,0 +1,45 @@
+/**
+ * Parameters that may block move to the start of the body, in order and with the same dead zones:
+ *
+ *     function (a, b = wait(1), ...[c]) {…}
+ *     function* ($0, $1, ...$r) { let { 0: a, 1: b = yield* … } = { __proto__: null, 0: $0, 1: $1 }, [c] = $r; …}
+ */
+import type { FunctionInfo } from "../../2-analyze/model.js"
+import type { FunctionNode, Node } from "../../ast.js"
+import type { Emitter } from "../emitter.js"
+import { skipTo } from "./calls.js"
+
+/** Whether something in a function's parameters has to wait. */
+export const parametersWait = (info: FunctionInfo): boolean => {
+  if (!info.movable || info.usesEval) return false
+  const params: ReadonlyArray<Node> = info.node.params
+  const from = params[0]!.start
+  const to = params.at(-1)!.end
+  const waits = info.calls.filter(({ verbatim }) => verbatim === null)
+  return [...waits, ...info.accesses].some(({ grey, node }) => grey && node.start >= from && node.end <= to)
+}
+
+/** Moves the parameters of a generator into its body, once both have been visited. */
+export const moveParameters = (emitter: Emitter, node: FunctionNode, before: string): void => {
+  const params = node.params
+  const rest = params.at(-1)!.type === "RestElement" ? params.at(-1)! : null
+  const named = rest === null ? params : params.slice(0, -1)
+  const name = (index: number): string => `${emitter.prefix}p${index}`
+  const restName = `${emitter.prefix}rest`
+  const list = [...named.map((_, index) => name(index)), ...(rest === null ? [] : [`...${restName}`])].join(", ")
+  const values = named.map((_, index) => `${index}: ${name(index)}`).join(", ")
+  const given = `} = { __proto__: null, ${values} }`
+  const close = skipTo(emitter.code, params.at(-1)!.end, ")")
+  for (const [index, param] of [...named.entries()].reverse()) emitter.before(param, `${index}: `)
+  if (rest !== null) {
+    emitter.replace(rest.start, rest.argument.start, named.length === 0 ? "" : `${given}, `)
+    emitter.replace(close, close + 1, ` = ${restName};`)
+  } else emitter.replace(close, close + 1, `${given};`)
+  const open = named.length === 0 ? "" : "{ "
+  emitter.before(params[0]!, `${list}) { ${before}let ${open}`)
+  if (node.body.type === "BlockStatement") emitter.replace(node.body.start, node.body.start + 1, "")
+  else {
+    emitter.before(node.body, "return ")
+    emitter.after(node.body, " }")
+  }
+}

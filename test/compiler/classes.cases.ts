@@ -1,0 +1,42 @@
+/** Programs whose classes and constructors wait, that log what they do. Each is run by Node and lifted, and the logs must be the same. */
+export const classCases: Readonly<Record<string, string>> = {
+  "constructors of base classes": `
+    class A { x = log("field") ?? 1; #p = 2; constructor(a, b = wait(2), ...c) { log("body", this.x, arguments.length); this.a = wait(a); this.b = b + this.#p; this.c = c } get p() { return this.#p } static make(...xs) { return new this(...xs) } }
+    log(new A(1), new A(1, 3, 4, 5), A.make(7), A.length, A.name, new A(1).p, new A(2) instanceof A, Object.getOwnPropertyNames(A), Object.getOwnPropertyNames(A.prototype))
+    try { A(1) } catch (e) { log(e) } class R { constructor(r) { this.r = wait(1); return r } } log(new R({ other: 1 }), new R(5), new R()); class T { constructor() { wait(1); throw new Error("from within") } } try { new T() } catch (e) { log(e) }
+    const B = class { constructor() { this.k = wait(1) } }; log(new B(), B.name, new (class { constructor(x) { this.x = wait(x) } })(3), new class Named { constructor() { this.n = wait(Named.name) } })`,
+  "constructors of derived classes": `
+    class A { f = log("A field") ?? "f"; constructor(x) { log("A", new.target.name, this instanceof A); this.x = wait(x) } m() { return wait("Am" + this.x) } }
+    class B extends A { g = log("B field", this.x) ?? "g"; #q = wait("q"); constructor(x, y) { log("before"); super(wait(x + 1)); log("after", this.x); this.y = wait(y) + super.m() } q() { return this.#q } }
+    class C extends B { h = "h"; fn = () => this.y } class D extends C { constructor() { super(...[5, wait(6)]); this.d = (() => wait(this.x))() } }
+    log(new A(1)); log(new B(1, 2), new B(3, 4).q()); const c = new C(7, 8); log(c, c.fn(), c instanceof B, c.q()); log(new D(), new D().q(), D.length, B.length, C.length); log(Reflect.construct(B, [1, 2], D) instanceof D)`,
+  "this before super, super twice, what constructors return": `
+    class A { constructor() { this.a = wait(1) } } const t = (f) => { try { return f() } catch (e) { return e } }
+    log(t(() => new (class extends A { constructor() { wait(1); this.x = 1; super() } })())); log(t(() => new (class extends A { constructor() { wait(1) } })())); log(t(() => new (class extends A { constructor() { super(); wait(1); super() } })()))
+    log(t(() => new (class extends A { constructor() { wait(1); return { own: 1 } } })())); log(t(() => new (class extends A { constructor() { super(); return wait(5) } })())); log(t(() => new (class extends A { constructor() { super(); return wait(undefined) } })())); log(t(() => new (class extends A { constructor() { wait(1); return null } })()))
+    log(t(() => new (class extends A { constructor(x) { if (wait(x)) super(); else return { none: 1 }; this.b = 2 } })(true)), t(() => new (class extends A { constructor(x) { try { this.q } catch (e) { log(e.name) } const s = super(); log(s === this, typeof this); this.f = () => this.a + wait(1) } })().f()))
+    log(t(() => new (class extends A { constructor() { const f = () => this.a; log(t(f).name); super(); log(f()) ; const g = () => super.toString(); log(g()); super.z = wait(3) } })()))`,
+  "what built-in classes are extended": `
+    class E extends Error { code = wait(7); constructor(m) { super(wait(m), { cause: 1 }); this.name = "E" } } const e = new E("boom"); log(e, e.code, e.cause, e instanceof E, e instanceof Error, typeof e.stack)
+    class L extends Array { constructor(...xs) { super(...xs); this.extra = wait("x") } sum() { return this.reduce((a, b) => a + wait(b), 0) } } const l = new L(1, 2, 3); log(l.length, l.extra, l.sum(), Array.isArray(l)); class M extends Map { constructor(xs) { super(wait(xs)); log("size", this.size) } } log(new M([[1, 2]]).get(1))
+    class P extends Promise { constructor(f) { super(f); this.tag = wait("p") } } log(new P(() => {}).tag, P.resolve(1) instanceof P); class N extends null { constructor() { wait(1); return Object.create(N.prototype) } } log(new N() instanceof N); try { new (class extends null { constructor() { wait(1); super() } })() } catch (x) { log(x) }
+    try { new (class X extends (class {}).prototype.constructor { constructor() { super(); this.q = wait(1) } })() } catch (x) { log(x) } class I extends Error {} log(new I("implied"), new I("x") instanceof I)`,
+  "lifted and functions in one line of descent": `
+    function F(x) { this.f = wait(x); return this } F.prototype.m = function () { return wait("Fm") }; class A extends F { a = 1; constructor(x) { super(wait(x)); this.aa = super.m() } } class B extends F { constructor(x) { super(x); this.b = wait(1) } }
+    log(new A(1), new B(2), new B(2) instanceof F); const mixin = (Base) => class extends Base { mixed = wait("m"); constructor(...xs) { super(...xs); this.after = wait(this.mixed) } }; log(new (mixin(A))(3), new (mixin(mixin(B)))(4)); log(new (class extends (wait(A)) {})(9))
+    const Bound = A.bind(null, 6); log(new Bound()); const Proxied = new Proxy(A, { construct(t, args, nt) { log("trap", args.length); return Reflect.construct(t, args, nt) } }); log(new Proxied(7)); class Q extends Proxied { q = 1; constructor() { super(8); wait(1) } } log(new Q())
+    class S { static one; constructor() { if (S.one) return S.one; S.one = this; this.n = wait(1) } } class S2 extends S { constructor() { super(); this.again = (this.again ?? 0) + wait(1) } } log(new S2() === new S2(), S.one); class Z extends A {} Object.setPrototypeOf(Z, B); log(new Z(5))`,
+  "fields and the objects they are made on": `
+    let n = 0; const next = () => { log("next", ++n); return n }; class A { id = next(); self = this; list = [next()]; static s = next(); constructor() { this.w = wait(this.id) } } class B extends A { other = next(); constructor() { super(); wait(1) } } class C extends B { c = next() }
+    const b = new B(); log(b.id, b.self === b, b.other, b.w, n); const c = new C(); log(c.id, c.other, c.c, c.self === c, n); class K { #a = next(); #b() { return this.#a } constructor() { this.r = wait(this.#b()) } static is(o) { return #a in o } } class J extends K { #c = 5; constructor() { super(); this.t = wait(this.#c) } } const j = new J(); log(j, K.is(j), n)
+    class Out { constructor(o) { wait(1); return o } } class In extends Out { #x = next(); y = 2; constructor(o) { super(o) } static x(o) { return o.#x } } const target = {}; log(new In(target) === target, In.x(target), target, n); try { new In(target) } catch (e) { log(e.name) }`,
+  "names that constructors see": `
+    class A { constructor(A) { this.v = wait(A) } } log(new A(1)); const list = []; for (const i of [1, 2]) list.push(class { constructor() { this.i = wait(i) } }); log(list.map((C) => new C())); const make = (n) => class { constructor() { this.n = wait(n) } }; const X = make(1), Y = make(2); log(new X(), new Y(), X.name)
+    let Late = class Inner { constructor() { this.same = wait(Inner === Late) } }; log(new Late()); class P { constructor({ a, b = wait(2) }, [c] = [this.k]) { this.s = [a, b, c, new.target === P] } k = 9 } log(new P({ a: 1 })); class Q extends P { constructor(a = wait(3), f = () => a) { super({ a }); this.f = f() } } log(new Q())`,
+  "arrows in constructors": `
+    class A { constructor() { this.v = 1; this.get = () => wait(this.v); this.all = [1, 2].map((x) => wait(x) + this.v) } } class B extends A { constructor(cb) { super(); this.b = 2; this.later = () => [wait(this.b), arguments.length, new.target === B]; this.inner = function () { return wait(this.b) } } } const b = new B(1, 2); log(b.get(), b.all, b.later(), b.inner(), B.length)
+    class White extends A { constructor() { super(); this.run = () => this.v + 1 } } log(new White().run()); class Chain extends A { constructor() { super(); const o = { p: this }; this.r = o?.p?.get?.() } } log(new Chain().r)`,
+  "Reflect.construct and new.target": `
+    class A { constructor(x) { this.x = wait(x); this.t = new.target.name } } class B extends A { constructor() { super(2); this.u = new.target === B } } log(Reflect.construct(A, [1]), Reflect.construct(A, [1], B) instanceof B, Reflect.construct(B, [], A)); function F() { this.k = wait(new.target === F) } log(Reflect.construct(F, []), Reflect.construct(F, { length: 1, 0: 1 }, A) instanceof A)
+    for (const f of [() => Reflect.construct(A), () => Reflect.construct(A, 1), () => Reflect.construct(A, [], Math.max), () => Reflect.construct(Math.max, [])]) try { f() } catch (e) { log(e) }`
+}
