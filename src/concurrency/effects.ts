@@ -9,50 +9,13 @@ import type * as EffectFiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import { LiftedError } from "../runtime/errors.js"
 import type { Outcome } from "../runtime/fiber.js"
+import { inLine, nothing, type Restore } from "./effects/in-line.js"
 import { TaskKilled } from "./errors.js"
 import type { Event } from "./event.js"
 import { GreenPool } from "./pool.js"
 import { type LightQueue, Queue } from "./queue.js"
 import { Semaphore } from "./semaphore.js"
 import type { Task } from "./task.js"
-import { type Enter, type Line, leave, type Waiter } from "./waiter.js"
-
-type Resume<A> = (effect: Effect.Effect<A>) => void
-
-class EffectWaiter<A> implements Waiter<A> {
-  line: Line<any> | null = null
-  ahead: Waiter<any> | null = null
-  behind: Waiter<any> | null = null
-  item: unknown = undefined
-  private served: { readonly value: A } | null = null
-
-  constructor(private readonly resume: Resume<A>) {}
-
-  serve(value: A): void {
-    this.served = { value }
-    this.resume(Effect.succeed(value))
-  }
-
-  giveUp(giveBack: (value: A) => void): void {
-    if (this.served === null) leave(this)
-    else giveBack(this.served.value)
-  }
-}
-
-type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-
-/** Waits for a primitive to serve; interruptible as the caller is, and safe only where what follows is not. */
-const inLine = <A>(restore: Restore, enter: Enter<A>, giveBack: (value: A) => void): Effect.Effect<A> =>
-  Effect.suspend(() => {
-    let waiter: EffectWaiter<A> | undefined
-    const wait = Effect.async<A>((resume) => {
-      waiter = new EffectWaiter(resume)
-      enter(waiter)
-    })
-    return Effect.onInterrupt(restore(wait), () => Effect.sync(() => waiter?.giveUp(giveBack)))
-  })
-
-const nothing = (): void => {}
 
 /** Makes a `GreenPool`. */
 export const makePool = (size?: number): Effect.Effect<GreenPool> => Effect.sync(() => new GreenPool(size))
@@ -187,3 +150,11 @@ export const kill = (task: Task<any>): Effect.Effect<void> =>
     task.fiber?.interrupt()
     return ended(task, false)
   })
+
+export * from "./effects/dag.js"
+export * from "./effects/local.js"
+export * from "./effects/locks.js"
+export * from "./effects/queues.js"
+export * from "./effects/resources.js"
+export * from "./effects/results.js"
+export * from "./effects/time.js"

@@ -13,7 +13,8 @@ export interface LocalOptions<A> {
   readonly inherit?: boolean | ((value: A) => A)
 }
 
-type Values = ReadonlyMap<Local<any>, unknown>
+/** The values that a fiber has. */
+export type Values = ReadonlyMap<Local<any>, unknown>
 
 const none: Values = new Map()
 
@@ -56,12 +57,18 @@ export class Local<A> {
 
   /** The current task's value. */
   get(): A {
-    const now = values()
-    if (now.has(this)) return now.get(this) as A
-    if (this.#initial === undefined) return undefined as A
-    const value = this.#initial()
-    this.set(value)
+    const before = values()
+    const [value, after] = this.readFrom(before)
+    if (after !== before) setValues(after)
     return value
+  }
+
+  /** @internal Its value among these, and what they are then: where it is missing it is made. */
+  readFrom(values: Values): readonly [A, Values] {
+    if (values.has(this)) return [values.get(this) as A, values]
+    if (this.#initial === undefined) return [undefined as A, values]
+    const value = this.#initial()
+    return [value, new Map(values).set(this, value)]
   }
 
   /** Sets the current task's value. */

@@ -78,10 +78,17 @@ class LockWait extends Wait<boolean> {
   }
 }
 
+const notHeld = (what: string): GreenError =>
+  new GreenError(
+    "GREENLIFT_NOT_OWNER",
+    `${what} was called without holding the lock: acquire it first, in the same task`
+  )
+
 /** Who holds a lock where no fiber runs. */
 const unlifted = Symbol("unlifted")
 
-type Holder = Fiber | typeof unlifted
+/** A fiber, the program where it is not lifted, or an Effect fiber. */
+export type Holder = object | typeof unlifted
 
 const self = (): Holder => current.fiber ?? unlifted
 
@@ -126,6 +133,38 @@ export class RLock {
     return plain(run, this, [f]) as A
   }
 
+  /** @internal For a holder that is no fiber: takes it, now or when its turn has come. */
+  enterAs(holder: Holder, waiter: Waiter<boolean>): void {
+    if (this.#holder === holder) {
+      this.#depth++
+      waiter.serve(true)
+    } else this.#lock.enter(waiter)
+  }
+
+  /** @internal Says that a holder that is no fiber has been served, to be released so often. */
+  heldBy(holder: Holder, depth = this.#holder === holder ? this.#depth : 1): void {
+    this.#holder = holder
+    this.#depth = depth
+  }
+
+  /** @internal Releases it once for a holder that is no fiber. */
+  releaseAs(holder: Holder): void {
+    if (this.#holder !== holder) throw notHeld("release")
+    if (--this.#depth > 0) return
+    this.#holder = null
+    this.#lock.release()
+  }
+
+  /** @internal Whether that holder holds it, and how deep. */
+  depthOf(holder: Holder): number {
+    return this.#holder === holder ? this.#depth : 0
+  }
+
+  /** @internal Lets go of it for a holder that was served and could not take it. */
+  handBack(): void {
+    this.#lock.release()
+  }
+
   /** Whether someone holds it. */
   get locked(): boolean {
     return this.#depth > 0
@@ -161,11 +200,7 @@ export class RLock {
 
   /** @internal */
   mustHold(what: string): void {
-    if (this.held) return
-    throw new GreenError(
-      "GREENLIFT_NOT_OWNER",
-      `${what} was called without holding the lock: acquire it first, in the same task`
-    )
+    if (!this.held) throw notHeld(what)
   }
 }
 
@@ -223,15 +258,25 @@ export class Condition extends Named {
     return predicate()
   }
 
+  /** How many wait. */
+  get waiting(): number {
+    return this.#line.length
+  }
+
   /** Wakes those `n` who wait longest. The caller must hold the lock. */
   notify(n = 1): void {
     this.lock.mustHold("notify")
+    this.wake(n)
+  }
+
+  /** @internal */
+  wake(n: number): void {
     for (let left = wholeNumber(n, "n"); left > 0; left--) this.#line.shift()?.serve(true)
   }
 
   /** Wakes all who wait. The caller must hold the lock. */
   notifyAll(): void {
-    this.notify(this.#line.length)
+    this.notify(this.waiting)
   }
 
   /** @internal */
