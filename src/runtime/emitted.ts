@@ -13,13 +13,17 @@ export { awaited, drive, stampAsync, wait } from "./async.js"
 export { isObject } from "./builtins/operations.js"
 export { constructible, maker, stampFunction, stampMaking } from "./construct.js"
 export { above, constructed, constructedBy, constructs, fields, givenBack, inside } from "./construction.js"
+export { delegate } from "./delegate.js"
 export { moduleTop, topLevel } from "./entry.js"
 export { exported } from "./exports.js"
+export { activation, generator, generators, resumed, through } from "./generator.js"
 export { plain } from "./plain.js"
 export { addSites as sites } from "./sites.js"
 export { errors, noted } from "./stack/formatter.js"
 export { current as at, stamp, twinOf as twin } from "./twin.js"
 export { adopt } from "./twins.js"
+export { unpack } from "./unpack.js"
+export { spread, walk } from "./walk.js"
 
 /** `f.call(self, ...args)` without looking up `call` on `f`, which a program may have overridden. */
 export const call: (f: unknown, self: unknown, ...args: Array<any>) => any = Function.prototype.call.bind(

@@ -161,7 +161,7 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
   ),
   "yield in a generator": dependent(
     `function* g() { for (const x of items) { yield fetch(x) } } save([...g()])`,
-    /cannot be lifted/
+    /`yield` in its body hands its turns out/
   ),
   "a condition that depends on the body": dependent(
     `let page = 1; while (page) { page = fetch(page) }`,

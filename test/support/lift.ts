@@ -100,7 +100,10 @@ export const lift = (source: string): string =>
 
 /** `wait(x)` in a snippet gives x, after a wait where it is run in a fiber. */
 const makeWait = () => {
-  const wait = (x: unknown) => x
+  const wait = (x: unknown) => {
+    waits.blocked++
+    return x
+  }
   return stamp(wait, function* (x: unknown) {
     yield tick()
     return x

@@ -7,6 +7,7 @@
  */
 
 import { accessorNames } from "./accessors.js"
+import { isKnown, type Source } from "./iterations.js"
 import {
   adoptedPackages,
   blockingExports,
@@ -15,6 +16,9 @@ import {
   blockingModules,
   builtinMethods,
   callbackMethods,
+  iterableMethods,
+  iteratingGlobals,
+  iteratorMethods,
   knownGlobals,
   outputGlobals
 } from "./known.js"
@@ -32,6 +36,10 @@ export interface Surroundings {
   readonly whiteMethods: ReadonlySet<string>
   /** The colour of what this module imports: `specifier`, a space, the export's name. */
   readonly imports: ReadonlyMap<string, "grey" | "white">
+  /** Names of methods that return something whose steps may block. */
+  readonly greyIterables: ReadonlySet<string>
+  /** The functions among what this module imports that do. */
+  readonly iterableImports: ReadonlySet<string>
   /** The specifiers that modules of the program import. */
   readonly imported: ReadonlySet<string>
   /** Whether output is put in order, because turns of a loop run at once. */
@@ -47,6 +55,8 @@ export const alone: Surroundings = {
   greyAccessors: new Set(),
   whiteMethods: new Set(),
   imports: new Map(),
+  greyIterables: new Set(),
+  iterableImports: new Set(),
   imported: new Set(),
   ordered: false,
   allGrey: false
@@ -59,15 +69,17 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
   const { greyMethods: greyHere, whiteMethods: whiteHere, greyAccessors } = methodsOf(functions)
   for (const accessor of surroundings.greyAccessors) greyAccessors.add(accessor)
   const greyAccess = (access: AccessInfo): boolean => accessorNames(access).some((name) => greyAccessors.has(name))
+  const greyIterables = new Set(surroundings.greyIterables)
   const blocking = new Set<string>()
   for (const specifier of surroundings.imported) {
     for (const name of blockingMethods[bareSpecifier(specifier)] ?? []) blocking.add(name)
+    for (const name of iterableMethods[bareSpecifier(specifier)] ?? []) greyIterables.add(name)
   }
 
   const greyCallback = (callee: Callee, call: CallInfo): boolean => {
     switch (callee.kind) {
       case "function":
-        return callee.target.grey
+        return blocks(callee.target)
       case "global":
         return blockingGlobals.has(callee.name)
       default:
@@ -77,6 +89,9 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
 
   const greyMethod = ({ name, object }: Callee & { readonly kind: "method" }, call: CallInfo): boolean => {
     if (blocking.has(name) || surroundings.greyMethods.has(name) || greyHere.has(name)) return true
+    if (iteratorMethods.has(name) && call.receiver !== null && isKnown(call.receiver) && greySource(call.receiver)) {
+      return true
+    }
     if (callbackMethods.has(name)) {
       if (name === "call" || name === "apply" || name === "bind") return object !== null && greyCallback(object, call)
       return call.callbacks.some((callback) => greyCallback(callback, call))
@@ -89,7 +104,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
   const greyCallee = (callee: Callee, call: CallInfo): boolean => {
     switch (callee.kind) {
       case "function":
-        return callee.target.grey
+        return blocks(callee.target)
       case "import": {
         const specifier = bareSpecifier(callee.specifier)
         if (blockingModules.has(specifier)) return true
@@ -104,6 +119,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
       case "global": {
         if (blockingGlobals.has(callee.name)) return true
         if (outputGlobals.has(callee.name)) return surroundings.ordered
+        if (iteratingGlobals.has(callee.name) && call.given !== null && greyStep(call.given)) return true
         const [object, member] = callee.name.split(".", 2)
         if (member !== undefined && callbackMethods.has(member)) {
           return call.callbacks.some((callback) => greyCallback(callback, call))
@@ -120,26 +136,93 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
   const greyMember = (specifier: string, name: string): boolean =>
     adoptedPackages.has(specifier) ? false : (blockingMethods[specifier] ?? []).includes(name)
 
+  /** Whether a step through an iterable may block. */
+  const greySource = (source: Source): boolean => {
+    switch (source.kind) {
+      case "builtin":
+        return false
+      case "either":
+        return source.sources.some(greySource)
+      case "instance":
+        return source.callee.kind === "import"
+          ? blockingModules.has(bareSpecifier(source.callee.specifier))
+          : source.callee.kind !== "global" && anyGrey()
+      case "unknown":
+        return anyGrey() || !surroundings.whole
+      case "result":
+        return greyResult(source.callee, source.receiver)
+    }
+  }
+
+  const greyResult = (callee: Callee, receiver: Source | null): boolean => {
+    switch (callee.kind) {
+      case "function":
+        return isIterable(callee.target)
+      case "import":
+        return (
+          blockingModules.has(bareSpecifier(callee.specifier)) || surroundings.iterableImports.has(importKey(callee))
+        )
+      case "method":
+        if (greyIterables.has(callee.name)) return true
+        if (iteratorMethods.has(callee.name)) return receiver !== null && isKnown(receiver) && greySource(receiver)
+        if (builtinMethods.has(callee.name) || surroundings.whole || whiteHere.has(callee.name)) return false
+        return anyGrey()
+      case "global":
+        return false
+      case "unknown":
+        return anyGrey()
+    }
+  }
+
+  /** Whether a step through something that nothing is known of may block: not where no module has anything that does. */
+  const anyGrey = (): boolean =>
+    greyHere.has("next") || surroundings.greyMethods.has("next") || blocking.has("next") || surroundings.allGrey
+
+  const beingAsked = new Set<FunctionInfo>()
+
+  /** Whether what a function returns is something whose steps may block. */
+  const isIterable = (fn: FunctionInfo): boolean => {
+    if (fn.node.generator) return fn.grey
+    if (fn.node.async || beingAsked.has(fn)) return false
+    beingAsked.add(fn)
+    const sources = fn.returned.map(functions.sourceOf)
+    const result = sources.some((source) => isKnown(source) && greySource(source))
+    beingAsked.delete(fn)
+    return result
+  }
+
+  /** Whether an iteration makes the function grey that it stands in, and not only is lifted along with it. */
+  const greyStep = (source: Source): boolean => greySource(source) && (isKnown(source) || anyGrey())
+
   const turnGrey = (fn: FunctionInfo): void => {
     fn.grey = true
     for (const accessor of fn.accessors) greyAccessors.add(accessor)
-    for (const name of fn.methods) {
+    for (const name of fn.node.generator ? steppingMethods : fn.methods) {
       greyHere.add(name)
       whiteHere.delete(name)
     }
+  }
+
+  const noteIterables = (): boolean => {
+    const before = greyIterables.size
+    for (const fn of functions.all) {
+      if (fn.methods.length > 0 && isIterable(fn)) for (const name of fn.methods) greyIterables.add(name)
+    }
+    return greyIterables.size > before
   }
 
   if (surroundings.allGrey) {
     for (const fn of functions.all) {
       turnGrey(fn)
       for (const call of fn.calls) call.grey = true
+      for (const iteration of fn.iterations) iteration.grey = true
     }
     for (const access of functions.accesses.values()) access.grey = greyAccess(access)
     return
   }
   for (const fn of functions.all) if (fn.awaits.length > 0 && fn.verbatim === null) turnGrey(fn)
   for (let changed = true; changed; ) {
-    changed = false
+    changed = noteIterables()
     for (const access of greyAccessors.size === 0 ? [] : functions.accesses.values()) {
       if (access.grey || !greyAccess(access)) continue
       access.grey = true
@@ -153,9 +236,23 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
         changed = true
         if (!fn.grey && call.verbatim === null && fn.verbatim === null) turnGrey(fn)
       }
+      for (const iteration of fn.iterations) {
+        if (!iteration.grey && greySource(iteration.source)) changed = iteration.grey = true
+        if (!iteration.grey || fn.grey || iteration.verbatim !== null || fn.verbatim !== null) continue
+        if (!greyStep(iteration.source)) continue
+        turnGrey(fn)
+        changed = true
+      }
     }
   }
+  functions.greyIterables = greyIterables
 }
+
+/** What is called to take a generator's steps. */
+const steppingMethods = ["next", "return", "throw"]
+
+/** Whether calling a function may block: a generator's body does not run yet. */
+const blocks = (fn: FunctionInfo): boolean => fn.grey && !fn.node.generator
 
 /** How an import is named in `Surroundings.imports`. */
 export const importKey = (callee: { readonly specifier: string; readonly name: string }): string =>
@@ -172,7 +269,8 @@ export const methodsOf = (functions: Functions) => {
   const greyMethods = new Set<string>()
   const whiteMethods = new Set<string>()
   for (const fn of functions.all) {
-    for (const name of fn.methods) (fn.grey ? greyMethods : whiteMethods).add(name)
+    for (const name of fn.methods) (blocks(fn) ? greyMethods : whiteMethods).add(name)
+    if (fn.grey && fn.node.generator) for (const name of steppingMethods) greyMethods.add(name)
     if (fn.grey) for (const name of fn.accessors) greyAccessors.add(name)
   }
   for (const name of greyMethods) whiteMethods.delete(name)

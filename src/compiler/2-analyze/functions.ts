@@ -8,6 +8,7 @@ import { type Parsed, visitorKeys } from "../1-parse/index.js"
 import { bare, calleeOf, type FunctionNode, keyName, knownKey, type Node } from "../ast.js"
 import { accessOf, definedBy, takenBy } from "./accessors.js"
 import { impliedSuper, isRecorded, obstacleOf } from "./classes.js"
+import { type Iteration, isSimple, isVariable, makeSources, type Source } from "./iterations.js"
 import type { Callee, CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
 import { movable } from "./parameters.js"
 import { blockAround } from "./places.js"
@@ -61,6 +62,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   const byNode = new Map<Node, FunctionInfo>()
   const constructors = new Map<Node, FunctionInfo>()
   const pending: Array<{ node: Node; state: State }> = []
+  const iterating: Array<{ node: Node; iterable: Node; state: State }> = []
 
   const add = (
     node: Node,
@@ -84,6 +86,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       accessors: [],
       calls: [],
       accesses: [],
+      iterations: [],
+      returned: [],
       awaits: [],
       usesThis: false,
       usesArguments: false,
@@ -113,7 +117,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     ownName: string
   ): { info: FunctionInfo; inner: State } => {
     const info = add(node, kind, state, name, methods, ownName)
-    if (node.generator) info.verbatim = { code: "GL2002", detail: "" }
+    if (node.generator && node.async) info.verbatim = { code: "GL2002", detail: "" }
     return { info, inner: { fn: info, verbatim: null, name: null, className: null, classId: null } }
   }
 
@@ -134,9 +138,10 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   const visitParts = (node: FunctionNode, context: { state: State; visit: (node: any, state?: State) => any }) => {
     const { fn } = context.state
     if (fn.node !== node) return false
-    const verbatim = fn.movable ? null : "in a parameter"
+    const verbatim = fn.movable && !node.generator ? null : "in a parameter"
     for (const param of node.params) context.visit(param, { ...context.state, verbatim })
     context.visit(node.body)
+    if (node.body.type !== "BlockStatement") fn.returned.push(node.body)
     return true
   }
 
@@ -187,6 +192,18 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     if (reason !== null) info.verbatim ??= { code: "GL2003", detail: reason }
   }
 
+  /** Array destructuring. A pattern that may fail half-way is left to the language, which then closes the iterator. */
+  const unpacking = (
+    node: Node,
+    pattern: Node,
+    iterable: Node,
+    { state }: { readonly state: State },
+    isBinding: (name: Node) => boolean
+  ): void => {
+    const verbatim = state.verbatim ?? (isSimple(pattern, isBinding) ? null : "in a pattern that may fail half-way")
+    iterating.push({ node, iterable, state: { ...state, verbatim } })
+  }
+
   const visitors: Record<string, (node: any, context: any) => void> = {
     FunctionDeclaration(node, context) {
       if (visitParts(node, context)) return
@@ -206,11 +223,17 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (!visitParts(node, context)) visitFunction(node, "arrow", context, null)
     },
     VariableDeclarator(node, context) {
+      if (node.id.type === "ArrayPattern" && node.init !== null) {
+        unpacking(node, node.id, node.init, context, () => true)
+      }
       context.visit(node.id)
       if (context.state.verbatim === null) context.state.fn.accesses.push(...takenBy(node, context.state.fn))
       if (node.init !== null) named(node.init, context, node.id.type === "Identifier" ? node.id.name : null)
     },
     AssignmentExpression(node, context) {
+      if (node.left.type === "ArrayPattern") {
+        unpacking(node, node.left, node.right, context, (name) => isVariable(variables.get(name)))
+      }
       context.visit(node.left)
       const left = bare(node.left)
       if (left.type === "MemberExpression") {
@@ -271,6 +294,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       for (const element of node.body as Array<Node>) {
         const info = byNode.get(element.value)
         if (info?.kind !== "class method" || element.key.type === "PrivateIdentifier") continue
+        if (info.node.generator) continue
         if (!mayBeGenerator(element, node.body)) continue
         info.verbatim ??= { code: "GL2008", detail: "its name may be that of a generator" }
       }
@@ -367,7 +391,21 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (node.await) {
         context.state.fn.awaits.push(node)
         if (context.state.fn.kind !== "module") context.state.fn.verbatim ??= { code: "GL2001", detail: "" }
+      } else iterating.push({ node, iterable: node.right, state: context.state })
+      context.next()
+    },
+    SpreadElement(node, context) {
+      if (context.path.at(-1).type !== "ObjectExpression") {
+        iterating.push({ node, iterable: node.argument, state: context.state })
       }
+      context.next()
+    },
+    YieldExpression(node, context) {
+      if (node.delegate) iterating.push({ node, iterable: node.argument, state: context.state })
+      context.next()
+    },
+    ReturnStatement(node, context) {
+      if (node.argument !== null) context.state.fn.returned.push(node.argument)
       context.next()
     },
     CallExpression(node, context) {
@@ -391,7 +429,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     visitors as any
   )
   for (const fn of all) {
-    if (fn.verbatim !== null || fn.kind === "module") continue
+    if (fn.verbatim !== null || fn.kind === "module" || fn.node.generator) continue
     if (fn.kind === "constructor") {
       const parameters = fn.node.params?.some((each: Node) => each.type !== "Identifier") && isRecorded(fn)
       if (fn.usesSuperSyntax) fn.verbatim = { code: "GL2003", detail: "it uses super in a way that only syntax can" }
@@ -405,6 +443,18 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   }
 
   const resolve = makeResolver(variables, byNode, constructors)
+  const sourceOf = makeSources(variables, resolve)
+  const iterations = new Map<Node, Iteration>()
+  for (const { node, iterable, state } of iterating) {
+    const { fn, verbatim } = state
+    const iteration: Iteration = { node, within: fn, source: sourceOf(iterable), verbatim, grey: false }
+    fn.iterations.push(iteration)
+    iterations.set(node, iteration)
+  }
+  const receiverOf = (node: Node): Source | null => {
+    const callee = calleeOf(node)
+    return callee.type === "MemberExpression" ? sourceOf(callee.object) : null
+  }
   const calls = new Map<Node, CallInfo>()
   for (const { node, state } of pending) {
     const info: CallInfo = {
@@ -414,6 +464,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
         calleeOf(node).type === "Super" ? parentOf(resolve(ownerOf(state.fn).superClass!)) : resolve(calleeOf(node)),
       text: textOf(parsed.code, calleeOf(node)),
       callbacks: (node.arguments ?? []).map((argument: Node) => resolve(argument)),
+      receiver: receiverOf(node),
+      given: (node.arguments ?? []).length === 0 ? null : sourceOf(node.arguments[0]),
       verbatim: verbatimCall(node, state),
       grey: false,
       cyclic: false
@@ -434,6 +486,9 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     byNode,
     calls,
     accesses: new Map(all.flatMap((fn) => fn.accesses.map((access) => [access.node, access] as const))),
+    iterations,
+    greyIterables: new Set(),
+    sourceOf,
     variables,
     constructors,
     moduleScope: scopeManager.scopes.find(

@@ -57,6 +57,39 @@ export const blockingMethods: Readonly<Record<string, ReadonlyArray<string>>> = 
   ]
 }
 
+/** Methods of such objects that return something to iterate, which blocks at its steps. */
+export const iterableMethods: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "greenlift/green": ["imap", "imapUnordered", "starmap", "waitEach"]
+}
+
+/** Methods of iterators: they block where the iterator does. */
+export const iteratorMethods: ReadonlySet<string> = new Set([
+  "drop",
+  "every",
+  "filter",
+  "find",
+  "flatMap",
+  "forEach",
+  "map",
+  "reduce",
+  "some",
+  "take",
+  "toArray"
+])
+
+/** Globals, and members of globals, that iterate what they are given. */
+export const iteratingGlobals: ReadonlySet<string> = new Set([
+  "Array.from",
+  "Iterator.from",
+  "Map.groupBy",
+  "Object.fromEntries",
+  "Object.groupBy",
+  "Promise.all",
+  "Promise.allSettled",
+  "Promise.any",
+  "Promise.race"
+])
+
 /** Packages whose functions get their twins as a lifted module imports them. */
 export const adoptedPackages: ReadonlySet<string> = new Set(["sync-request"])
 

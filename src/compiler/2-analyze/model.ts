@@ -2,6 +2,7 @@
 import type { Scope, Variable } from "eslint-scope"
 import type { Node } from "../ast.js"
 import type { Code } from "../messages.js"
+import type { Iteration, Source } from "./iterations.js"
 
 export type FunctionKind =
   | "declaration"
@@ -31,6 +32,10 @@ export interface CallInfo {
   readonly text: string
   /** Functions among the arguments, which a built-in may call. */
   readonly callbacks: ReadonlyArray<Callee>
+  /** Where the object comes from that a method is called on. */
+  readonly receiver: Source | null
+  /** Where the first argument comes from, which a built-in may iterate. */
+  readonly given: Source | null
   /** Why this call cannot be lifted where it stands, or null. */
   readonly verbatim: string | null
   grey: boolean
@@ -74,6 +79,9 @@ export interface FunctionInfo {
   readonly calls: Array<CallInfo>
   /** The properties it reads and writes by names, where that can be lifted. */
   readonly accesses: Array<AccessInfo>
+  readonly iterations: Array<Iteration>
+  /** What it returns. */
+  readonly returned: Array<Node>
   /** Its own `await`s. */
   readonly awaits: Array<Node>
   /** Lexical bindings used in it, or in arrows in it. */
@@ -98,6 +106,11 @@ export interface Functions {
   readonly calls: ReadonlyMap<Node, CallInfo>
   /** By `AccessInfo.node`. */
   readonly accesses: ReadonlyMap<Node, AccessInfo>
+  readonly iterations: ReadonlyMap<Node, Iteration>
+  /** Names of methods that return something whose steps may block, as far as is known so far. */
+  greyIterables: ReadonlySet<string>
+  /** Where the value of an expression comes from. */
+  readonly sourceOf: (node: Node) => Source
   /** Which variable an identifier stands for. */
   readonly variables: ReadonlyMap<Node, Variable>
   /** The constructor of each class, by the class. An implied one stands for the class itself. */

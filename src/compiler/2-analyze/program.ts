@@ -5,7 +5,7 @@
 import type { Parsed } from "../1-parse/index.js"
 import { alone, colour, importKey, methodsOf, type Surroundings } from "./colour.js"
 import { collectFunctions } from "./functions.js"
-import type { Callee, Functions } from "./model.js"
+import type { Callee, FunctionInfo, Functions } from "./model.js"
 
 export interface ProgramModule {
   readonly parsed: Parsed
@@ -30,7 +30,9 @@ export const surroundingsOf = (
     const greyMethods = new Set<string>()
     const whiteMethods = new Set<string>()
     const greyAccessors = new Set<string>()
+    const greyIterables = new Set<string>()
     for (const each of functions.values()) {
+      for (const name of each.greyIterables) greyIterables.add(name)
       const names = methodsOf(each)
       for (const name of names.greyMethods) greyMethods.add(name)
       for (const name of names.whiteMethods) whiteMethods.add(name)
@@ -40,7 +42,7 @@ export const surroundingsOf = (
     result = new Map()
     now = 0
     for (const [file, module] of modules) {
-      const imports = importsOf(file, module, modules, functions)
+      const { imports, iterableImports } = importsOf(file, module, modules, functions)
       const surroundings: Surroundings = {
         ...alone,
         whole: true,
@@ -48,6 +50,8 @@ export const surroundingsOf = (
         greyAccessors,
         whiteMethods,
         imports,
+        greyIterables,
+        iterableImports,
         imported,
         ordered: options.ordered,
         allGrey: options.allGrey ?? false
@@ -55,7 +59,10 @@ export const surroundingsOf = (
       colour(functions.get(file)!, surroundings)
       result.set(file, surroundings)
     }
-    for (const each of functions.values()) for (const fn of each.all) if (fn.grey) now++
+    for (const each of functions.values()) {
+      for (const fn of each.all) if (fn.grey) now++
+      now += each.greyIterables.size
+    }
   }
   return result
 }
@@ -72,40 +79,53 @@ const importsOf = (
   module: ProgramModule,
   modules: ReadonlyMap<string, ProgramModule>,
   functions: ReadonlyMap<string, Functions>
-): Map<string, Colour> => {
+): { readonly imports: Map<string, Colour>; readonly iterableImports: Set<string> } => {
   const imports = new Map<string, Colour>()
+  const iterableImports = new Set<string>()
   for (const call of functions.get(file)!.calls.values()) {
     for (const callee of [call.callee, ...call.callbacks]) {
       if (callee.kind !== "import" || !module.resolved.has(callee.specifier)) continue
       const target = module.resolved.get(callee.specifier)!
-      imports.set(importKey(callee), colourOf(target, callee.name, modules, functions, new Set()))
+      const found = targetOf(target, callee.name, modules, functions, new Set())
+      const generator = found !== null && found !== "nothing" && found.node.generator
+      imports.set(
+        importKey(callee),
+        found === null || (found !== "nothing" && found.grey && !generator) ? "grey" : "white"
+      )
+      if (generator && found.grey) iterableImports.add(importKey(callee))
     }
   }
-  return imports
+  return { imports, iterableImports }
 }
 
-/** The colour of an export, followed through the modules that hand it on. What cannot be followed may block. */
-const colourOf = (
+/**
+ * The function that an export stands for, followed through the modules that hand it on; "nothing" where it leads in a circle,
+ * and null where it cannot be followed: then it may block.
+ */
+const targetOf = (
   file: string,
   name: string,
   modules: ReadonlyMap<string, ProgramModule>,
   functions: ReadonlyMap<string, Functions>,
   seen: Set<string>
-): Colour => {
+): FunctionInfo | "nothing" | null => {
   const { exports, exportsAll } = functions.get(file) ?? { exports: new Map<string, Callee>(), exportsAll: [] }
-  if (seen.has(`${file} ${name}`)) return "white"
+  if (seen.has(`${file} ${name}`)) return "nothing"
   seen.add(`${file} ${name}`)
   const value = exports.get(name === "*" ? "default" : name)
-  if (value?.kind === "function") return value.target.grey ? "grey" : "white"
+  if (value?.kind === "function") return value.target
   if (value?.kind === "import") {
     const target = modules.get(file)?.resolved.get(value.specifier)
-    return target === undefined ? "grey" : colourOf(target, value.name, modules, functions, seen)
+    return target === undefined ? null : targetOf(target, value.name, modules, functions, seen)
   }
+  let circle: "nothing" | null = null
   for (const specifier of exportsAll) {
     const target = modules.get(file)?.resolved.get(specifier)
-    if (target !== undefined && colourOf(target, name, modules, functions, seen) === "white") return "white"
+    const found = target === undefined ? null : targetOf(target, name, modules, functions, seen)
+    if (found === "nothing") circle = found
+    else if (found !== null) return found
   }
-  return "grey"
+  return circle
 }
 
 /** The specifiers a module imports or requires by a literal name. */

@@ -12,6 +12,7 @@ import { bare, calleeOf, type Node } from "../ast.js"
 export type Helper =
   | "accessor"
   | "accessors"
+  | "activation"
   | "adopt"
   | "at"
   | "awaited"
@@ -33,6 +34,9 @@ export type Helper =
   | "inside"
   | "above"
   | "key"
+  | "delegate"
+  | "generator"
+  | "generators"
   | "joined"
   | "loop"
   | "maker"
@@ -42,6 +46,7 @@ export type Helper =
   | "named"
   | "noted"
   | "plain"
+  | "resumed"
   | "rethrow"
   | "returned"
   | "setter"
@@ -52,10 +57,14 @@ export type Helper =
   | "stampAsync"
   | "stampFunction"
   | "stampMaking"
+  | "spread"
+  | "through"
   | "topLevel"
   | "turns"
   | "twin"
+  | "unpack"
   | "wait"
+  | "walk"
 
 /** Temporaries of one generator. Those that must survive the evaluation of arguments are numbered by depth. */
 export class Temps {
@@ -81,8 +90,12 @@ export interface State {
   readonly fn: FunctionInfo
   /** The temporaries of the generator this code runs in, or null where it cannot wait. */
   readonly temps: Temps | null
+  /** What the activation is called of the generator whose body this is, or null in a twin. */
+  readonly activation: string | null
   /** How many argument lists deep. */
   readonly depth: number
+  /** How many loops deep that take their steps themselves. */
+  readonly loops: number
   /** What is lexical to arrows, where an arrow has become a generator. */
   readonly aliases: Aliases
   /** The concurrent loop whose body this is, with its label, as long as `continue` means its turn. */
@@ -128,6 +141,8 @@ export class Emitter {
   readonly prefix: string
   /** The statements of concurrent loops that only add something up, and for how many loops around them they do. */
   readonly carried = new Map<Node, Carried & { readonly levels: number }>()
+  /** The brands of the class methods that are lifted generators, as expressions. */
+  readonly brands = new Map<Node, string>()
   private readonly helpers = new Set<Helper>()
   private readonly sites: Array<string> = []
   /** Where each site stands in the code that is edited. */

@@ -12,6 +12,7 @@ import { ChainExpression } from "./visitors/chains.js"
 import { ClassBody, MethodDefinition, PropertyDefinition, StaticBlock } from "./visitors/classes.js"
 import { NewExpression } from "./visitors/constructions.js"
 import { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression } from "./visitors/functions.js"
+import { SpreadElement, YieldExpression } from "./visitors/iteration.js"
 import { AssignmentExpression, Identifier, MemberExpression, MetaProperty, ThisExpression } from "./visitors/lexical.js"
 import { ContinueStatement, ExpressionStatement, ForOfStatement, ForStatement, nestedLoop } from "./visitors/loops.js"
 import { Program } from "./visitors/module.js"
@@ -48,6 +49,7 @@ const visitors = {
   Property,
   PropertyDefinition,
   ReturnStatement: terminated,
+  SpreadElement,
   StaticBlock,
   TaggedTemplateExpression,
   ThisExpression,
@@ -55,7 +57,8 @@ const visitors = {
   UpdateExpression,
   VariableDeclaration,
   VariableDeclarator,
-  WhileStatement: nestedLoop
+  WhileStatement: nestedLoop,
+  YieldExpression
 }
 
 export interface Lifted {
@@ -73,7 +76,9 @@ export const transform = (analysis: Analysis, helpers: string): Lifted => {
   const start: State = {
     fn: analysis.functions.module,
     temps: null,
+    activation: null,
     depth: 0,
+    loops: 0,
     aliases: noAliases,
     turn: null,
     awaited: null,

@@ -1,12 +1,13 @@
-/** `Array.from` with a mapper. */
-import { type Steps, type Twin, twinOf } from "../twin.js"
-import { advance, closeAndThrow, finished, iterate, valueIn } from "./iteration.js"
+/** `Array.from`. */
+import { type Steps, twinOf } from "../twin.js"
+import { advance, closeAndThrow, finished, isPlain, iterate, through, valueIn } from "./iteration.js"
 import {
   apply,
   arrayIntrinsic,
   construct,
   createDataProperty,
   isConstructor,
+  isObject,
   lengthOf,
   put,
   steps,
@@ -25,7 +26,7 @@ const fromIterable = steps(function* fromIterable(
   maker: any,
   items: any,
   method: any,
-  mapper: Twin,
+  mapper: unknown,
   self: unknown
 ): Steps<any> {
   const own = !foreign(maker)
@@ -39,35 +40,46 @@ const fromIterable = steps(function* fromIterable(
       return result
     }
     try {
-      define(result, k, yield* apply(mapper, self, [value, k]))
+      define(result, k, mapper === undefined ? value : yield* through(mapper, self, [value, k]))
     } catch (error) {
       yield* closeAndThrow(iterated.iterator, error)
     }
   }
 })
 
-const fromArrayLike = steps(function* fromArrayLike(maker: any, items: any, mapper: Twin, self: unknown): Steps<any> {
+const fromArrayLike = steps(function* fromArrayLike(
+  maker: any,
+  items: any,
+  mapper: unknown,
+  self: unknown
+): Steps<any> {
   const source = toObject(items)
   const length = lengthOf(source)
   const own = !foreign(maker)
   const result: any = own ? new arrayIntrinsic(length) : construct(maker, [length])
   const define = own ? put : createDataProperty
-  for (let k = 0; k < length; k++) define(result, k, yield* apply(mapper, self, [source[k], k]))
+  for (let k = 0; k < length; k++) {
+    define(result, k, mapper === undefined ? source[k] : yield* through(mapper, self, [source[k], k]))
+  }
   result.length = length
   return result
 })
+
+/** Whether neither the mapper nor the items can wait, or they are not what they have to be. */
+const waitsNot = (items: unknown, mapper: unknown): boolean =>
+  items === undefined ||
+  items === null ||
+  (mapper !== undefined && typeof mapper !== "function") ||
+  (twinOf(mapper) === undefined && (!isObject(items) || isPlain(items)))
 
 export const arrayFromTwins: ReadonlyArray<TwinEntry> = [
   [
     original,
     function (this: unknown, items: any, mapper: unknown, self: unknown) {
-      const twin = twinOf(mapper)
-      if (twin === undefined || items === undefined || items === null) {
-        return settled(apply(original, this, [items, mapper, self]))
-      }
+      if (waitsNot(items, mapper)) return settled(apply(original, this, [items, mapper, self]))
       const method = items[iteratorSymbol]
-      if (method === undefined || method === null) return fromArrayLike(this, items, twin, self)
-      if (typeof method === "function") return fromIterable(this, items, method, twin, self)
+      if (method === undefined || method === null) return fromArrayLike(this, items, mapper, self)
+      if (typeof method === "function") return fromIterable(this, items, method, mapper, self)
       throw new TypeError(
         "%Array%.from requires that the property of the first argument, items[Symbol.iterator], when exists, be a function"
       )

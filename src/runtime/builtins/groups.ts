@@ -3,36 +3,23 @@ import { type Steps, type Twin, twinOf } from "../twin.js"
 import { advance, closeAndThrow, finished, iterate, valueIn } from "./iteration.js"
 import { apply, describe, type Native, put, steps, type TwinEntry } from "./operations.js"
 import { settled } from "./settled.js"
+import { Values } from "./values.js"
 
 const { iterator: iteratorSymbol } = Symbol
 const { ownKeys } = Reflect
-
-/** What was iterated, for the built-in to iterate once more. */
-class Items {
-  readonly list: Array<unknown> = []
-  private at = 0;
-
-  [Symbol.iterator](): this {
-    return this
-  }
-
-  next(): { done: boolean; value: unknown } {
-    const done = this.at >= this.list.length
-    return { done, value: done ? undefined : this.list[this.at++] }
-  }
-}
 
 /** The items and their keys are found by waiting; the built-in then makes the groups of them. */
 const grouping = (holder: any, toKey: (key: any) => unknown): TwinEntry => {
   const original: Native | undefined = holder.groupBy
   const group = steps(function* (iterable: unknown, method: Native, callback: Twin): Steps<unknown> {
-    const items = new Items()
+    const list: Array<unknown> = []
+    const items = new Values(list)
     const keys: Array<unknown> = []
     const iterated = yield* iterate(iterable, method)
     for (let k = 0; ; k++) {
       const value = valueIn(yield* advance(iterated))
       if (value === finished) return apply(original!, holder, [items, (_value: unknown, at: number) => keys[at]])
-      put(items.list, k, value)
+      put(list, k, value)
       try {
         put(keys, k, toKey(yield* apply(callback, undefined, [value, k])))
       } catch (error) {

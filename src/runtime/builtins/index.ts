@@ -3,6 +3,7 @@ import { stamp } from "../twin.js"
 import { arrayFromTwins } from "./array-from.js"
 import { arrayTwins } from "./arrays.js"
 import { collectionTwins } from "./collections.js"
+import { fromIterableTwins } from "./from-iterables.js"
 import { functionTwins } from "./functions.js"
 import { groupTwins } from "./groups.js"
 import { iteratorHelperTwins } from "./iterator-helpers.js"
@@ -19,6 +20,7 @@ for (const group of [
   arrayTwins,
   arrayFromTwins,
   collectionTwins,
+  fromIterableTwins,
   functionTwins,
   groupTwins,
   iteratorHelperTwins,

@@ -1,8 +1,38 @@
 /** The iterator operations of ECMA-262, with every call made through the callee's twin where it has one. */
+import { types } from "node:util"
 import { isInterruption } from "../interruption.js"
 import { type Steps, twinOf } from "../twin.js"
-import { apply, getMethod, isObject, type Native, notCallable, put, steps, toText } from "./operations.js"
+import {
+  apply,
+  getMethod,
+  getPrototypeOf,
+  isArray,
+  isObject,
+  type Native,
+  notCallable,
+  put,
+  steps,
+  toText
+} from "./operations.js"
 import { type Running, settled } from "./settled.js"
+
+const { isProxy } = types
+const { iterator: iteratorSymbol } = Symbol
+const { hasOwn } = Object
+const arrayPrototype: any = Array.prototype
+const arrayIterator: any = getPrototypeOf([].values())
+const { values } = arrayPrototype
+const { next: arrayNext } = arrayIterator
+
+/** Whether something is an array that iterates as arrays do, as long as no program has changed how. */
+export const isPlain = (iterable: unknown): iterable is Array<unknown> =>
+  isArray(iterable) &&
+  !isProxy(iterable) &&
+  getPrototypeOf(iterable) === arrayPrototype &&
+  arrayPrototype[iteratorSymbol] === values &&
+  arrayIterator.next === arrayNext &&
+  !("return" in arrayIterator) &&
+  !hasOwn(iterable, iteratorSymbol)
 
 /** Call, to be driven by `yield*`. */
 export const through = (f: unknown, self: unknown, args: Array<unknown>): Running<any> => {

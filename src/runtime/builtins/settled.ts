@@ -4,7 +4,8 @@ import type { Yielded } from "../twin.js"
 /** What `yield*` takes. */
 export type Running<A> = Iterator<Yielded, A, any> & Iterable<any>
 
-class Settled<A> implements Iterator<Yielded, A, any>, IteratorReturnResult<A> {
+/** What `settled` makes. */
+export class Settled<A> implements Iterator<Yielded, A, any>, IteratorReturnResult<A> {
   readonly done = true
 
   constructor(readonly value: A) {}

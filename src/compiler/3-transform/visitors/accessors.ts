@@ -10,6 +10,7 @@ import { type FunctionNode, keyName, type Node } from "../../ast.js"
 import { type Aliases, type Emitter, noAliases, type State } from "../emitter.js"
 import { type Context, keepNameless } from "./calls.js"
 import { entryParameters, isLifted, isStrict, twinName, visitTwinBody } from "./functions.js"
+import { closed, opened, run } from "./waiting.js"
 
 /** Writes the generator into an accessor. */
 export const accessorBody = (emitter: Emitter, value: FunctionNode, info: FunctionInfo, context: Context): void => {
@@ -107,7 +108,7 @@ class Access {
     const { access, emitter, o, r } = this
     if (this.isPrivate) return `(${this.has()} ? (${this.asked()}, ${this.plain}, ${this.take()}) : ${this.plain})`
     const find = `${emitter.helper("getter")}(${o}, ${JSON.stringify(access.name)})`
-    return `((${r} = ${find}) ? (${this.site}, yield* ${emitter.helper("call")}(${r}, ${o})) : ${this.plain})`
+    return `((${r} = ${find}) ? (${this.site}, ${run(emitter, this.state, `${emitter.helper("call")}(${r}, ${o})`)}) : ${this.plain})`
   }
 
   write(): string {
@@ -115,7 +116,8 @@ class Access {
     const plainly = `(${this.plain} = ${v})`
     if (this.isPrivate) return `(${this.has()} ? (${this.asked()}, ${plainly}, ${this.take()}, ${v}) : ${plainly})`
     const find = `${emitter.helper("setter")}(${o}, ${JSON.stringify(access.name)})`
-    return `((${r} = ${find}) ? (${this.site}, yield* ${emitter.helper("call")}(${r}, ${o}, ${v}), ${v}) : ${plainly})`
+    const steps = run(emitter, this.state, `${emitter.helper("call")}(${r}, ${o}, ${v})`)
+    return `((${r} = ${find}) ? (${this.site}, ${steps}, ${v}) : ${plainly})`
   }
 
   private has(): string {
@@ -127,7 +129,7 @@ class Access {
   }
 
   private take(): string {
-    return `yield* ${this.emitter.helper("handedOut")}()`
+    return run(this.emitter, this.state, `${this.emitter.helper("handedOut")}()`)
   }
 }
 
@@ -193,6 +195,6 @@ export const takeFields = (emitter: Emitter, declarator: Node, context: Context)
   const taken = (declarator.id.properties as Array<Node>).map((property) => accesses.get(property))
   if (!taken.some((access) => access?.grey)) return
   const names = JSON.stringify(taken.map((access) => access!.name))
-  emitter.before(declarator.init, `yield* ${emitter.helper("taken")}(`)
-  emitter.after(declarator.init, `, ${names})`)
+  emitter.before(declarator.init, `${opened(emitter, context.state)}${emitter.helper("taken")}(`)
+  emitter.after(declarator.init, `, ${names})${closed(context.state)}`)
 }

@@ -13,6 +13,7 @@ import type { Emitter, Helper, State } from "../emitter.js"
 import { superCall } from "./constructions.js"
 import { aliasedSuper } from "./lexical.js"
 import { asked, concurrentLoop, placeOf } from "./loops.js"
+import { run } from "./waiting.js"
 
 export interface Context {
   readonly state: State
@@ -124,7 +125,7 @@ export const namesOf = (
     /** Stands after the callee. */
     orThrow: `${place})) ?? ${emitter.helper(orElse)}(${f}, ${JSON.stringify(call.text.replace(/^super\b/, "(intermediate value)"))})`,
     /** Stands after the argument list. */
-    run: `, ${t} ? (${emitter.site(call)}, ${call.cyclic ? handOver(emitter, r) : `yield* ${r}`}) : ${r})`
+    run: `, ${t} ? (${emitter.site(call)}, ${call.cyclic && state.activation === null ? handOver(emitter, r) : run(emitter, state, r)}) : ${r})`
   }
 }
 

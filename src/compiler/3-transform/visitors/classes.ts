@@ -9,6 +9,7 @@ import { accessorBody, accessorRow } from "./accessors.js"
 import { type Context, skipBlank } from "./calls.js"
 import { constructing, constructorBody } from "./constructions.js"
 import { isLifted, visitTwinBody } from "./functions.js"
+import { visitGenerator } from "./generators.js"
 
 export const lengthOf = (node: FunctionNode): number => {
   const end = node.params.findIndex((param) => param.type === "AssignmentPattern" || param.type === "RestElement")
@@ -30,6 +31,7 @@ export const ClassBody =
     context.next()
     const tables: { readonly own: Array<string>; readonly fixed: Array<string> } = { own: [], fixed: [] }
     const accessors: typeof tables = { own: [], fixed: [] }
+    const brands: typeof tables = { own: [], fixed: [] }
     const self = emitter.classes.get(node)
     let fields = self === undefined ? "" : `static { ${self} = this } `
     fields += constructing(emitter, node, owner)
@@ -41,6 +43,15 @@ export const ClassBody =
       }
       if (info?.kind !== "class method" || !isLifted(info)) continue
       const { key, value } = element
+      if (value.generator) {
+        const id = emitter.brands.get(value)!
+        if (key.type === "PrivateIdentifier") {
+          const names = privateNames(emitter, key)
+          const named = `${emitter.helper("named")}(this.${names.twin}, "#${key.name}")`
+          fields += `static ${names.entry} = ${emitter.helper("generator")}(${named}, ${id}); `
+        } else brands[element.static ? "fixed" : "own"].push(brandRow(emitter, element, id))
+        continue
+      }
       const rest = `${lengthOf(value)}, ${value.async}`
       if (key.type === "PrivateIdentifier") {
         const names = privateNames(emitter, key)
@@ -56,10 +67,16 @@ export const ClassBody =
       install("methods", "this.prototype", tables.own) +
       install("methods", "this", tables.fixed) +
       install("accessors", "this.prototype", accessors.own) +
-      install("accessors", "this", accessors.fixed)
+      install("accessors", "this", accessors.fixed) +
+      install("generators", "this.prototype", brands.own) +
+      install("generators", "this", brands.fixed)
     const text = fields + (block === "" ? "" : `static { ${block}}`)
     if (text !== "") emitter.text.appendLeft(node.start + 1, ` ${text}`)
   }
+
+/** The row by which a method that is a lifted generator is branded. */
+export const brandRow = (emitter: Emitter, element: Node, id: string): string =>
+  `[${emitter.keys.get(element.value) ?? JSON.stringify(keyName(element.key, element.computed))}, ${id}]`
 
 /** Declares what a computed key is held in, if the key is not known. */
 export const holdKey = (emitter: Emitter, element: Node, value: Node, path: ReadonlyArray<Node>): void => {
@@ -103,6 +120,11 @@ export const MethodDefinition =
     }
     if (node.kind === "constructor") return constructorBody(emitter, node, context)
     if (info.kind === "accessor") return accessorBody(emitter, value, info, context)
+    if (value.generator) {
+      emitter.brands.set(value, visitGenerator(emitter, value, info, context))
+      if (node.key.type === "PrivateIdentifier") privateMethod(emitter, node, node.start, context.path.at(-1)!)
+      return
+    }
     visitTwinBody(emitter, value, info, context, noAliases)
     let at = skipBlank(emitter.code, node.decorators?.length ? node.decorators.at(-1).end : node.start)
     if (node.key.type === "PrivateIdentifier") return privateMethod(emitter, node, at, context.path.at(-1)!)
@@ -122,14 +144,17 @@ export const MethodDefinition =
 const privateMethod = (emitter: Emitter, node: Node, start: number, body: Node): void => {
   const names = privateNames(emitter, node.key)
   const className = emitter.classes.get(body) ?? emitter.analysis.functions.byNode.get(node.value)!.className
-  emitter.replace(start, node.key.end, `static *${names.twin}`)
+  const modifier = node.value.generator && node.value.async ? "async " : ""
+  emitter.replace(start, node.key.end, `static ${modifier}*${names.twin}`)
   emitter.after(node, ` ${node.static ? "static " : ""}get #${node.key.name}() { return ${className}.${names.entry} }`)
 }
 
 const initializer = (emitter: Emitter, node: Node, state: State): State => ({
   fn: emitter.analysis.functions.byNode.get(node) ?? state.fn,
   temps: null,
+  activation: null,
   depth: 0,
+  loops: 0,
   aliases: noAliases,
   turn: null,
   awaited: null,

@@ -9,6 +9,7 @@ import type { FunctionInfo } from "../../2-analyze/model.js"
 import type { FunctionNode, Node } from "../../ast.js"
 import { type Aliases, type Emitter, noAliases, type State, Temps } from "../emitter.js"
 import { type Context, skipBlank, skipTo } from "./calls.js"
+import { generatorDeclaration, generatorExpression } from "./generators.js"
 import { moveParameters, parametersWait } from "./parameters.js"
 
 export const isLifted = (info: FunctionInfo | undefined): info is FunctionInfo =>
@@ -22,7 +23,7 @@ const reserved = new Set(
   ).split(" ")
 )
 
-const isIdentifier = (name: string): boolean => /^[A-Za-z_$][\w$]*$/.test(name) && !reserved.has(name)
+export const isIdentifier = (name: string): boolean => /^[A-Za-z_$][\w$]*$/.test(name) && !reserved.has(name)
 
 /**
  * What the generator behind a function is called: what a stack calls the function, and a suffix at which stacks are cut.
@@ -43,7 +44,9 @@ export const twinName = (emitter: Emitter, name: string): string => {
 const verbatimState = (info: FunctionInfo, state: State): State => ({
   fn: info,
   temps: null,
+  activation: null,
   depth: 0,
+  loops: 0,
   aliases: info.kind === "arrow" ? state.aliases : noAliases,
   turn: null,
   awaited: null,
@@ -76,7 +79,17 @@ export const visitTwinBody = (
   prologue = ""
 ): void => {
   const temps = new Temps(emitter.prefix)
-  const inner: State = { fn: info, temps, depth: 0, aliases, turn: null, awaited: null, hoistVars: false }
+  const inner: State = {
+    fn: info,
+    temps,
+    activation: null,
+    depth: 0,
+    loops: 0,
+    aliases,
+    turn: null,
+    awaited: null,
+    hoistVars: false
+  }
   const moved = parametersWait(info) || (prologue !== "" && info.movable)
   for (const param of node.params) context.visit(param, moved ? inner : { ...inner, temps: null })
   context.visit(node.body, inner)
@@ -133,6 +146,7 @@ export const FunctionDeclaration =
     const declaration = node as FunctionNode
     const info = emitter.analysis.functions.byNode.get(node)!
     if (!isLifted(info)) return visitVerbatim(declaration, info, context)
+    if (declaration.generator) return generatorDeclaration(emitter, declaration, info, context)
     const newTarget = newTargetOf(emitter, declaration)
     visitTwinBody(emitter, declaration, info, context, { ...noAliases, newTarget })
     const parent = context.path.at(-1)!
@@ -154,7 +168,7 @@ export const FunctionDeclaration =
   }
 
 /** Puts the stamp of a declaration at the start of the scope that it is hoisted to. */
-const stampWhereDeclared = (emitter: Emitter, node: Node, context: Context, stamped: string): void => {
+export const stampWhereDeclared = (emitter: Emitter, node: Node, context: Context, stamped: string): void => {
   const parent = context.path.at(-1)!
   if (parent.type === "IfStatement") {
     emitter.before(node, `{ ${stamped}; `)
@@ -207,6 +221,7 @@ export const FunctionExpression =
     const expression = node as FunctionNode
     const info = emitter.analysis.functions.byNode.get(node)!
     if (!isLifted(info)) return visitVerbatim(expression, info, context)
+    if (expression.generator) return generatorExpression(emitter, expression, info, context)
     const newTarget = newTargetOf(emitter, expression)
     visitTwinBody(emitter, expression, info, context, { ...noAliases, newTarget })
     const own = (expression.id?.name as string | undefined) ?? ""

@@ -6,6 +6,7 @@ import { keyName, type Node } from "../../ast.js"
 import type { Emitter, State } from "../emitter.js"
 import { assignAccess, liftedAccess, readAccess } from "./accessors.js"
 import type { Context } from "./calls.js"
+import { unpackAssigned } from "./patterns.js"
 
 export const ThisExpression =
   (emitter: Emitter) =>
@@ -74,7 +75,10 @@ export const AssignmentExpression =
   (node: Node, context: Context): void => {
     const access = liftedAccess(emitter, node, context)
     if (access !== null) return assignAccess(emitter, access, context)
-    if (!aliasedSuper(node.left, context.state)) return void context.next()
+    if (!aliasedSuper(node.left, context.state)) {
+      context.next()
+      return unpackAssigned(emitter, node, context)
+    }
     const { left, right } = node
     key(emitter, left, context, context.state.aliases.superSet!)
     context.visit(right)

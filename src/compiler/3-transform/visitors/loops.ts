@@ -8,13 +8,15 @@ import type { Loop } from "../../2-analyze/loops.js"
 import { bare, type Node } from "../../ast.js"
 import { type Emitter, Temps } from "../emitter.js"
 import { type Context, openParenthesis, skipTo } from "./calls.js"
+import { steppedLoop } from "./iteration.js"
 import { terminated } from "./statements.js"
+import { closed, opened } from "./waiting.js"
 
 export const ForOfStatement =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
     const loop = concurrentLoop(emitter, node, context)
-    if (loop === null) return nestedLoop(emitter)(node, context)
+    if (loop === null) return steppedLoop(emitter, node, context)
     const { state } = context
     const { left, right } = node
     const declarator = left.declarations[0]
@@ -22,11 +24,15 @@ export const ForOfStatement =
     const temps = visitTurn(emitter, loop, context, [declarator.id])
     const pattern = emitter.code.slice(declarator.id.start, declarator.id.end)
     const item = `${emitter.prefix}item`
-    emitter.replace(node.start, right.start, `yield* ${emitter.helper("loop")}(${placeOf(emitter, loop)}, `)
+    emitter.replace(
+      node.start,
+      right.start,
+      `${opened(emitter, context.state)}${emitter.helper("loop")}(${placeOf(emitter, loop)}, `
+    )
     const close = skipTo(emitter.code, right.end, ")")
     emitter.replace(close, close + 1, "")
     emitter.after(right, `, ${turn(emitter)}(${item}) { ${temps.declaration()}${left.kind} ${pattern} = ${item}; `)
-    emitter.after(node, ` }, ${state.aliases.this ?? "this"}${asked(loop)});`)
+    emitter.after(node, ` }, ${state.aliases.this ?? "this"}${asked(loop)})${closed(state)};`)
   }
 
 /** `for` and `for…in`: the head becomes a generator of its own, which hands out the variables of each turn. */
@@ -45,8 +51,11 @@ export const ForStatement =
       node.body,
       `yield [${names}]; }).call(${self}), ${turn(emitter)}([${names}]) { ${temps.declaration()}`
     )
-    emitter.before(node, `yield* ${emitter.helper("loop")}(${placeOf(emitter, loop)}, (function* () { `)
-    emitter.after(node, ` }, ${self}${asked(loop)});`)
+    emitter.before(
+      node,
+      `${opened(emitter, context.state)}${emitter.helper("loop")}(${placeOf(emitter, loop)}, (function* () { `
+    )
+    emitter.after(node, ` }, ${self}${asked(loop)})${closed(context.state)};`)
   }
 
 /** The loop at a node, if its turns are to run at once. */
@@ -71,7 +80,7 @@ const visitTurn = (emitter: Emitter, loop: Loop, context: Context, heads: Readon
   const parent = context.path.at(-1)
   const label = parent?.type === "LabeledStatement" ? parent.label.name : null
   emitter.carry(loop)
-  const state = { ...context.state, temps, depth: 0 }
+  const state = { ...context.state, temps, activation: null, depth: 0, loops: 0 }
   for (const head of heads) context.visit(head, state)
   context.visit(loop.node.body, { ...state, turn: { label, nested: false } })
   return temps

@@ -18,7 +18,9 @@ export const Program =
     const plain: State = {
       fn: functions.module,
       temps: null,
+      activation: null,
       depth: 0,
+      loops: 0,
       aliases: noAliases,
       turn: null,
       awaited: null,

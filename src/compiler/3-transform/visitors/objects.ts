@@ -8,14 +8,16 @@ import { bare, type FunctionNode, type Node } from "../../ast.js"
 import { type Emitter, noAliases } from "../emitter.js"
 import { accessorBody, accessorRow } from "./accessors.js"
 import { type Context, skipTo } from "./calls.js"
-import { holdKey, lengthOf, visitKey } from "./classes.js"
+import { brandRow, holdKey, lengthOf, visitKey } from "./classes.js"
 import { entryParameters, isLifted, isStrict, running, twinName, visitTwinBody, wrap } from "./functions.js"
+import { visitGenerator } from "./generators.js"
 
 export const ObjectExpression =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
     const rows: Array<string> = []
     const accessors: Array<string> = []
+    const brands: Array<Node> = []
     const path = [...context.path, node]
     for (const property of node.properties as Array<Node>) {
       if (property.type !== "Property") continue
@@ -32,13 +34,18 @@ export const ObjectExpression =
         if (row !== null) accessors.push(row)
       }
       if (!property.method || !inPlace(info)) continue
+      if (property.value.generator) {
+        brands.push(property)
+        continue
+      }
       const key = emitter.keys.get(property.value) ?? JSON.stringify(info.ownName)
       rows.push(`[${key}, ${lengthOf(property.value)}, ${property.value.async}]`)
     }
     context.next()
     for (const [how, table] of [
       ["methods", rows],
-      ["accessors", accessors]
+      ["accessors", accessors],
+      ["generators", brands.map((each) => brandRow(emitter, each, emitter.brands.get(each.value)!))]
     ] as const) {
       if (table.length === 0) continue
       emitter.before(node, `${emitter.helper(how)}(`)
@@ -53,7 +60,8 @@ export const Property =
     if (node.computed) visitKey(emitter, node, bare(node.value), context)
     if (node.kind !== "init" && isLifted(info)) accessorBody(emitter, node.value, info, context)
     else if (node.method && isLifted(info)) {
-      if (inPlace(info)) methodInPlace(emitter, node, info, context)
+      if (node.value.generator) generatorMethod(emitter, node, info, context)
+      else if (inPlace(info)) methodInPlace(emitter, node, info, context)
       else method(emitter, node, info, context)
     } else if (node.shorthand && node.value.type === "Identifier" && node.value.name === "arguments") {
       const alias = context.state.aliases.arguments
@@ -66,6 +74,21 @@ export const Property =
 /** Where the key of a property begins, its bracket included. */
 const keyStart = (emitter: Emitter, node: Node): number =>
   node.computed ? emitter.code.lastIndexOf("[", node.key.start) : node.key.start
+
+const generatorMethod = (emitter: Emitter, node: Node, info: FunctionInfo, context: Context): void => {
+  const { code } = emitter
+  const id = visitGenerator(emitter, node.value, info, context)
+  emitter.brands.set(node.value, id)
+  if (inPlace(info)) return
+  const key = emitter.keys.get(node.value) ?? JSON.stringify(info.ownName)
+  const begin = keyStart(emitter, node)
+  const end = node.computed ? skipTo(code, node.key.end, "]") + 1 : node.key.end
+  emitter.replace(node.start, begin, "")
+  if (info.ownName === "__proto__" && !node.computed) emitter.replace(begin, end, `["__proto__"]`)
+  const modifier = node.value.async ? "async " : ""
+  emitter.text.appendLeft(end, `: ${emitter.helper("generator")}({ ${modifier}*[${key}]`)
+  emitter.after(node, ` }[${key}], ${id})`)
+}
 
 const methodInPlace = (emitter: Emitter, node: Node, info: FunctionInfo, context: Context): void => {
   visitTwinBody(emitter, node.value, info, context, noAliases)

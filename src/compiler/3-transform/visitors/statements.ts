@@ -3,6 +3,7 @@ import type { Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
 import { takeFields } from "./accessors.js"
 import { type Context, skipTo } from "./calls.js"
+import { unpackDeclared } from "./patterns.js"
 
 /**
  * Ends a statement that relied on the line's end: what follows may begin with a parenthesis once it is lifted.
@@ -38,6 +39,7 @@ export const VariableDeclarator =
   (node: Node, context: Context): void => {
     context.next()
     takeFields(emitter, node, context)
+    unpackDeclared(emitter, node, context)
   }
 
 /** An interruption is not the program's to catch: every lifted `catch` passes it on first. */

@@ -1,0 +1,121 @@
+/**
+ * Iteration whose steps may block. A `for…of` becomes a loop that takes the steps itself, and closes the iterator when it is
+ * left; `runtime/walk.ts` has the shape.
+ */
+import { walk } from "zimmerframe"
+import type { Iteration } from "../../2-analyze/iterations.js"
+import { collectTargets } from "../../2-analyze/patterns.js"
+import { bare, type Node } from "../../ast.js"
+import type { Emitter, State } from "../emitter.js"
+import type { Context } from "./calls.js"
+import { nestedLoop } from "./loops.js"
+import { closed, opened, run } from "./waiting.js"
+
+/** Whether an iteration is to be lifted where it stands. */
+export const liftedIteration = (emitter: Emitter, node: Node, { temps }: State): Iteration | null => {
+  const iteration = temps === null ? undefined : emitter.analysis.functions.iterations.get(node)
+  return iteration?.grey && iteration.verbatim === null ? iteration : null
+}
+
+/** What V8 says of something that is not iterable, as a literal; null where it describes the value. */
+export const complaint = (emitter: Emitter, expression: Node): string => {
+  const node = bare(expression)
+  const text = emitter.code.slice(node.start, node.end)
+  if (/^[\w$.]+$/.test(text)) return `"${text} is not iterable"`
+  const callee = node.type === "CallExpression" ? emitter.code.slice(node.callee.start, node.callee.end) : ""
+  return /^[\w$.]+$/.test(callee) ? `"${callee} is not a function or its return value is not iterable"` : "null"
+}
+
+/** Whether the iterable speaks of the loop's own variables, which are not there yet: an error that must stay. */
+const speaksOfItself = ({ left, right }: Node): boolean => {
+  if (left.type !== "VariableDeclaration" || left.kind === "var") return false
+  const targets: Array<Node> = []
+  for (const declarator of left.declarations) collectTargets(declarator.id, targets)
+  const names = new Set(targets.map((target) => target.name))
+  let found = false
+  walk(right as any, null, {
+    Identifier(node: any) {
+      found ||= names.has(node.name)
+    }
+  } as any)
+  return found
+}
+
+/** The labels that stand before a loop: they go to where the loop itself comes to stand. */
+const takeLabels = (emitter: Emitter, path: ReadonlyArray<Node>): string => {
+  let labels = ""
+  for (let at = path.length - 1; path[at]?.type === "LabeledStatement"; at--) {
+    const { start, label, body } = path[at]!
+    emitter.replace(start, body.start, "")
+    labels = `${label.name}: ${labels}`
+  }
+  return labels
+}
+
+/** A `for…of` whose turns run one after another. */
+export const steppedLoop = (emitter: Emitter, node: Node, context: Context): void => {
+  const { state } = context
+  const { left, right, body } = node
+  const declared = left.type === "VariableDeclaration"
+  const usable = !declared || ["var", "let", "const"].includes(left.kind)
+  if (liftedIteration(emitter, node, state) === null || !usable || speaksOfItself(node)) {
+    return nestedLoop(emitter)(node, context)
+  }
+  const l = state.temps!.name("l", state.loops)
+  const inner: State = { ...state, loops: state.loops + 1 }
+  const target: Node = declared ? left.declarations[0].id : left
+  const assigned = !declared || (left.kind === "var" && state.hoistVars)
+  context.visit(right)
+  context.visit(target, inner)
+  context.visit(body, { ...inner, turn: state.turn === null ? null : { ...state.turn, nested: true } })
+  const labels = takeLabels(emitter, context.path)
+  emitter.replace(node.start, left.start, `{ ${l} = ${opened(emitter, state)}${emitter.helper("walk")}(`)
+  emitter.replace(left.end, right.start, "")
+  emitter.replace(right.end, body.start, "")
+  emitter.after(
+    right,
+    `, ${complaint(emitter, right)})${closed(state)}; try { ${labels}for (; ${l}.step() ?? (${run(emitter, state, `${l}.wait()`)}); ) { `
+  )
+  if (assigned) {
+    if (declared) emitter.replace(left.start, target.start, "")
+    emitter.before(left, "(")
+  }
+  emitter.after(left, ` = ${l}.value${assigned ? ")" : ""}; `)
+  emitter.text.move(left.start, left.end, body.start)
+  const e = `${emitter.prefix}e`
+  emitter.after(
+    node,
+    ` } } catch (${e}) { throw ${l}.failed(${e}); } finally { if (${l}.open) ${run(emitter, state, `${l}.close()`)}; } }`
+  )
+}
+
+export const SpreadElement =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    context.next()
+    const { state } = context
+    if (liftedIteration(emitter, node, state) === null) return
+    const parent = context.path.at(-1)!
+    const text =
+      parent.type === "ArrayExpression"
+        ? complaint(emitter, node.argument)
+        : '"Spread syntax requires ...iterable[Symbol.iterator] to be a function"'
+    emitter.before(node.argument, `(${opened(emitter, state)}${emitter.helper("spread")}(`)
+    emitter.after(node.argument, `, ${text})${closed(state)})`)
+  }
+
+/** In a lifted generator, what follows a `yield` may be a green step where what came before it was none. */
+export const YieldExpression =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    context.next()
+    const { activation } = context.state
+    if (activation === null) return
+    if (!node.delegate) {
+      emitter.before(node, `${emitter.helper("resumed")}(${activation}, `)
+      emitter.after(node, ")")
+    } else if (liftedIteration(emitter, node, context.state) !== null) {
+      emitter.before(node.argument, `${emitter.helper("delegate")}(${activation}, `)
+      emitter.after(node.argument, ")")
+    }
+  }

@@ -1,0 +1,47 @@
+/**
+ * Array destructuring whose steps may block: the array pattern becomes an object pattern; `runtime/unpack.ts` has the shape.
+ */
+import type { Node } from "../../ast.js"
+import type { Emitter, State } from "../emitter.js"
+import type { Context } from "./calls.js"
+import { complaint, liftedIteration } from "./iteration.js"
+import { closed, opened, run } from "./waiting.js"
+
+/** `const [a] = xs` */
+export const unpackDeclared = (emitter: Emitter, node: Node, { state }: Context): void => {
+  if (liftedIteration(emitter, node, state) !== null) unpack(emitter, node.id, node.init, state)
+}
+
+/** `[a] = xs`, which gives what was taken apart. */
+export const unpackAssigned = (emitter: Emitter, node: Node, { state }: Context): void => {
+  if (liftedIteration(emitter, node, state) === null) return
+  const v = state.temps!.name("w")
+  emitter.before(node.left, "(")
+  emitter.before(node.right, `${v} = (`)
+  emitter.after(node.right, ")")
+  unpack(emitter, node.left, node.right, state)
+  emitter.after(node, `, ${v})`)
+}
+
+const unpack = (emitter: Emitter, pattern: Node, iterable: Node, state: State): void => {
+  const d = state.temps!.name("d")
+  const take = (key: string): string => `[${d}.take("${key}") ?? (${run(emitter, state, `${d}.taken()`)})]: `
+  let at = pattern.start
+  let text = "{ "
+  let all = false
+  for (const element of pattern.elements as Array<Node | null>) {
+    if (element === null) {
+      text += `${take("empty")}{}, `
+      continue
+    }
+    all = element.type === "RestElement"
+    const next = all ? element.argument : element
+    emitter.replace(at, next.start, text + (all ? `[${run(emitter, state, `${d}.rest()`)}]: ` : take("value")))
+    at = next.end
+    text = ", "
+  }
+  const end = all ? " }" : `${text}[${run(emitter, state, `${d}.end()`)}]: {} }`
+  emitter.replace(at, pattern.end, end)
+  emitter.before(iterable, `(${d} = ${opened(emitter, state)}${emitter.helper("unpack")}(`)
+  emitter.after(iterable, `, ${complaint(emitter, iterable)})${closed(state)})`)
+}
