@@ -1,6 +1,6 @@
 /**
  * Lifted async functions. Called from code that is not lifted, such a function is what it was: it returns a promise, and goes
- * on in the same microtasks. Called from lifted code in a fiber it runs in that fiber up to its first \`await\`, then as a fiber
+ * on in the same microtasks. Called from lifted code in a fiber it runs in that fiber up to its first `await`, then as a fiber
  * of its own behind its promise; and where the call is awaited at once it stays in the caller's, so that an interruption finds
  * it there.
  */
@@ -26,7 +26,7 @@ export const bodyOf = (f: unknown): Twin | undefined => apply(get, bodies, [f])
 export const stampAsync = <F extends AnyFunction>(f: F, twin: Twin<any, any>): F => {
   apply(set, bodies, [f, steps(twin)])
   return stamp(f, function (this: unknown, ...args: Array<unknown>) {
-    return current.fiber === null ? settled(apply(f, this, args)) : begin(f, twin, this, args)
+    return begin(f, twin, this, args)
   } as Twin)
 }
 

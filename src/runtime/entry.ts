@@ -73,7 +73,7 @@ class NextPiece extends Op<void> {
   plain(): void {}
 }
 
-/** The main fiber's work: pieces of the entry as they come, until \`end\`. */
+/** The main fiber's work: pieces of the entry as they come, until `end`. */
 export class Main {
   private first: Piece | null = null
   private last: Piece | null = null
@@ -138,7 +138,7 @@ steps(Main.prototype.run)
 
 let main: Main | null = null
 
-/** Makes \`entry\` the module whose top level runs in a fiber; null ends that. */
+/** Makes `entry` the module whose top level runs in a fiber; null ends that. */
 export const setMain = (entry: Main | null): void => {
   main = entry
 }

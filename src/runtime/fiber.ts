@@ -2,33 +2,21 @@
  * The engine's own record of a fiber: who it is, where it stands, what it waits for. The report, the dump and the
  * tracer read these records and the events below, and nothing else.
  */
-import { AsyncCall, rejected, resolved } from "./async-call.js"
+import { rejected, resolved } from "./async-call.js"
 import { lacksCallers, leavesDriver } from "./callers.js"
-import { type Frame, push, type Running } from "./frames.js"
+import { type Body, type Running, Stack } from "./frames.js"
 import { Interruption, isInterruption } from "./interruption.js"
 import { append, remove } from "./lists.js"
 import { AwaitOp, Op } from "./op.js"
 import type { FiberState, Outcome, Run } from "./run.js"
-import { current, type Driver, FAILED, type Yielded } from "./twin.js"
+import { current, FAILED, type Yielded } from "./twin.js"
 
 export type { Blocked, FiberState, Host, Instrument, Outcome, Run } from "./run.js"
 
-/** Of a fiber that began as an async function: where the function's own frames end, and its promise. */
-interface AsyncOrigin {
-  readonly bottom: Frame | null
+/** The promise of a fiber that began as an async function. */
+interface AsyncPromise {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
-}
-
-/** An async function's body where it awaits for the first time. */
-export interface Body {
-  readonly spawner: Fiber
-  readonly name: string
-  readonly site: number
-  readonly top: Running
-  readonly frames: Frame | null
-  /** The frame below its own, or null. */
-  readonly bottom: Frame | null
 }
 
 let lastId = 0
@@ -41,7 +29,7 @@ const THROW = 1
 /** Added to the mode: an Effect fiber that was interrupted stays so, and an error thrown in left the fiber with such a one. */
 const RENEW = 2
 
-export class Fiber implements Driver {
+export class Fiber extends Stack {
   readonly id = ++lastId
   /** The id of the fiber that was running when this one was made; 0 where there was none. */
   readonly madeBy = current.fiber?.id ?? 0
@@ -60,12 +48,7 @@ export class Fiber implements Driver {
   private previousSibling: Fiber | null = null
   /** The Effect fiber behind this record; belongs to the host. */
   effectFiber: any = null
-  /** The callers of the twin on top that handed it to the driver. */
-  frames: Frame | null = null
-  outer: Driver | null = null
-  /** The innermost of them that called an async function and wants its promise. */
-  private asyncFrame: Frame | null = null
-  private asyncOrigin: AsyncOrigin | null = null
+  private promise: AsyncPromise | null = null
   /** What `current.depth` was as it began to wait. */
   private depth = 0
   private observers: Array<(outcome: Outcome) => void> | null = null
@@ -91,10 +74,11 @@ export class Fiber implements Driver {
     readonly run: Run,
     readonly name: string,
     readonly parent: Fiber | null,
-    private top: Running,
+    top: Running,
     readonly site: number = 0,
     now = false
   ) {
+    super(top)
     this.at = site
     parent?.adopt(this)
     run.host.attach(this)
@@ -280,7 +264,7 @@ export class Fiber implements Driver {
         }
         if (this.asyncFrame !== null && yielded instanceof AwaitOp) {
           mode = NEXT
-          value = this.split(yielded)
+          value = Fiber.awaiting(yielded, this.take(), this)
           continue
         }
         this.depth = current.depth
@@ -310,58 +294,19 @@ export class Fiber implements Driver {
     }
   }
 
-  private push(callee: Running): void {
-    const call = callee instanceof AsyncCall ? callee : null
-    this.frames = push(this.frames, this.top, callee, call)
-    this.top = call === null ? callee : call.body
-    if (call === null) return
-    call.outer = this.asyncFrame
-    this.asyncFrame = this.frames
-  }
-
-  get bottom(): Frame | null {
-    return this.asyncOrigin?.bottom ?? null
-  }
-
-  /** Goes back to the caller of the twin on top; null where there is none. */
-  private pop(): Frame | null {
-    const frame = this.frames
-    if (frame === null || frame === this.asyncOrigin?.bottom) return null
-    this.backTo(frame)
-    return frame
-  }
-
-  private backTo(frame: Frame): void {
-    this.frames = frame.below
-    this.top = frame.steps
-    current.depth = frame.depth
-    if (frame.call !== null) this.asyncFrame = frame.call.outer
-  }
-
-  /** An async function awaits for the first time: its body goes on as a fiber, and its caller with the promise. */
-  private split(op: AwaitOp): Promise<unknown> {
-    const bottom = this.asyncFrame!
-    const { frames, top } = this
-    const { depth } = current
-    this.backTo(bottom)
-    const body = { spawner: this, name: bottom.call!.name, site: bottom.site, top, frames, bottom }
-    return Fiber.awaiting(op, body, depth)
-  }
-
   /**
-   * Makes a fiber of an async function's body, and gives its promise. As a promise outlives what made it, the fiber belongs
-   * to the nearest one that is no such fiber.
+   * Makes a fiber of an async function's body where it awaits for the first time, and gives its promise. As a promise
+   * outlives what made it, the fiber belongs to the nearest one that is no such fiber.
    */
-  static awaiting(op: AwaitOp, body: Body, depth = 0): Promise<unknown> {
-    const { spawner } = body
-    const owner = spawner.asyncOrigin === null ? spawner : spawner.parent!
-    const fiber = new Fiber(spawner.run, body.name, owner, body.top, body.site, true)
-    fiber.frames = body.frames
-    fiber.depth = depth
+  static awaiting(op: AwaitOp, body: Body, spawner: Fiber): Promise<unknown> {
+    const owner = spawner.promise === null ? spawner : spawner.parent!
+    const fiber = new Fiber(spawner.run, body.call.name, owner, body.top, body.site, true)
+    fiber.restore(body)
+    fiber.depth = body.depth
     fiber.started = true
     fiber.observed = true
     return new PromiseIntrinsic((resolve, reject) => {
-      fiber.asyncOrigin = { bottom: body.bottom, resolve, reject }
+      fiber.promise = { resolve, reject }
       fiber.suspend(op)
     })
   }
@@ -377,10 +322,10 @@ export class Fiber implements Driver {
     this.failed = null
     this.outcome = outcome._tag === "Success" && failed !== undefined ? failed.outcome! : outcome
     this.top = finished
-    if (outcome._tag === "Success") this.asyncOrigin?.resolve(outcome.value)
-    else if (outcome._tag === "Failure" && this.asyncOrigin !== null) {
+    if (outcome._tag === "Success") this.promise?.resolve(outcome.value)
+    else if (outcome._tag === "Failure" && this.promise !== null) {
       lacksCallers(outcome.error)
-      this.asyncOrigin.reject(outcome.error)
+      this.promise.reject(outcome.error)
     }
     if (this.firstChild === null) return this.end()
     this.state = "closing"

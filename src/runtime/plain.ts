@@ -2,57 +2,35 @@
  * The plain driver: runs a twin in place, with no fiber, by making each op's original call. It is how lifted code behaves
  * when code that is not lifted calls it: it blocks, as it always did. Where that happens inside a fiber it is reported.
  */
-import { AsyncCall, rejected, resolved } from "./async-call.js"
+import { rejected, resolved } from "./async-call.js"
 import { hasCallers, leavesDriver } from "./callers.js"
 import { Fiber } from "./fiber.js"
-import { type Frame, push, type Running } from "./frames.js"
+import { type Body, Stack } from "./frames.js"
 import { AwaitOp, Op } from "./op.js"
 import { nativeFrames } from "./stack/frames.js"
-import { current, type Driver, FAILED, type Twin, type Yielded } from "./twin.js"
+import { current, FAILED, type Twin, type Yielded } from "./twin.js"
 
 const apply = Reflect.apply
 
 /** A twin being run plainly: to its end, or, where it is an async function's, from one `await` to the next. */
-export class PlainRun implements Driver {
+export class PlainRun extends Stack {
   /** What the twin returned, or what it awaits. */
   value: unknown = undefined
-  frames: Frame | null = null
-  readonly bottom = null
-  outer: Driver | null = null
-  private awaits: AwaitOp | null = null
   private failed = false
-  /** What \`current.depth\` was at the \`await\`. */
+  /** What `current.depth` was at the `await`. */
   private depth = -1
 
-  constructor(private top: Running) {}
-
-  /** Runs the body of an async function up to its first `await`, and gives its promise: from there on it is a fiber's. */
-  static promise(call: AsyncCall, spawner: Fiber): Promise<unknown> {
-    const run = new PlainRun(call.body)
-    const { site } = current
-    try {
-      if (run.step()) return resolved(run.value)
-    } catch (error) {
-      return rejected(error)
-    }
-    return Fiber.awaiting(run.awaits!, {
-      spawner,
-      name: call.name,
-      site,
-      top: run.top,
-      frames: run.frames,
-      bottom: null
-    })
-  }
-
-  /** Runs on. True at the end, \`value\` being the result; false at an \`await\`, \`value\` being what is awaited. */
-  step(): boolean {
+  /**
+   * Runs on, from what the twin has yielded where that is given. True at the end, `value` being the result; false at an
+   * `await`, `value` being what is awaited.
+   */
+  step(yielded: IteratorResult<Yielded, unknown> | null = null): boolean {
     const outer = current.depth
     if (this.depth >= 0) current.depth = this.depth
     this.outer = current.driver
     current.driver = this
     try {
-      return this.run()
+      return this.run(yielded)
     } finally {
       this.depth = current.depth
       current.depth = outer
@@ -61,42 +39,45 @@ export class PlainRun implements Driver {
     }
   }
 
-  private run(): boolean {
-    for (;;) {
-      let result: IteratorResult<Yielded, unknown>
+  /** Runs on from what the twin has yielded. */
+  private run(yielded: IteratorResult<Yielded, unknown> | null): boolean {
+    for (let result = yielded; ; result = null) {
       try {
-        result = this.failed ? this.top.throw!(this.value) : this.top.next(this.value)
+        result ??= this.failed ? this.top.throw!(this.value) : this.top.next(this.value)
       } catch (error) {
         const caller = this.pop()
         if (caller === null) {
           leavesDriver(error)
           throw error
         }
-        this.failed = !caller.throws
-        this.value = caller.throws ? FAILED : error
-        if (caller.throws) {
+        if (caller.call !== null) this.give(rejected(error))
+        else if (caller.throws) {
+          this.give(FAILED)
           current.failure = error
           current.site = caller.site
-        }
+        } else this.fail(error)
         continue
       }
       this.failed = false
       this.value = result.value
       if (result.done === true) {
-        if (this.pop() === null) return true
+        const caller = this.pop()
+        if (caller === null) return true
+        if (caller.call !== null) this.value = resolved(this.value)
         continue
       }
-      const yielded = result.value
-      if (yielded instanceof AwaitOp) {
-        this.awaits = yielded
-        this.value = yielded.awaited
+      const wanted = result.value
+      if (wanted instanceof AwaitOp) {
+        if (this.asyncFrame !== null) {
+          this.value = promiseOf(wanted, this.take())
+          continue
+        }
+        this.value = wanted.awaited
         return false
       }
-      if (yielded instanceof Op) this.perform(yielded)
-      else if (yielded instanceof AsyncCall) this.value = PlainRun.promise(yielded, current.fiber!)
+      if (wanted instanceof Op) this.perform(wanted)
       else {
-        this.frames = push(this.frames, this.top, yielded, null)
-        this.top = yielded
+        this.push(wanted)
         this.value = undefined
       }
     }
@@ -104,22 +85,28 @@ export class PlainRun implements Driver {
 
   /** Goes on with the value of what was awaited, at the next step. */
   give(value: unknown): void {
+    this.failed = false
     this.value = value
   }
 
-  /** Throws at the \`await\`, at the next step. */
+  /** Throws at the `await`, at the next step. */
   fail(error: unknown): void {
     this.failed = true
     this.value = error
   }
 
-  private pop(): Frame | null {
-    const frame = this.frames
-    if (frame === null) return null
-    this.frames = frame.below
-    this.top = frame.steps
-    current.depth = frame.depth
-    return frame
+  /** Goes on with a body that awaits, from one `await` to the next. */
+  async through(body: Body, awaited: unknown): Promise<unknown> {
+    this.restore(body)
+    this.depth = body.depth
+    for (let value = awaited; ; value = this.value) {
+      try {
+        this.give(await value)
+      } catch (error) {
+        this.fail(error)
+      }
+      if (this.step()) return this.value
+    }
   }
 
   private perform(op: Op): void {
@@ -133,11 +120,26 @@ export class PlainRun implements Driver {
   }
 }
 
-/** Runs `twin` to its end on the spot. */
+/**
+ * The promise of an async function that awaits for the first time. In a fiber, whatever ran plainly until now, the rest need
+ * not: it goes on as a fiber of its own.
+ */
+const promiseOf = (op: AwaitOp, body: Body): Promise<unknown> =>
+  current.fiber === null ? new PlainRun(body.top).through(body, op.awaited) : Fiber.awaiting(op, body, current.fiber)
+
+/** Runs `twin` to its end on the spot. Most have nothing to wait for, and need no driver. */
 export const plain = (twin: Twin, self: unknown, args: ArrayLike<unknown>): unknown => {
-  const run = new PlainRun(apply(twin, self, args as Array<unknown>))
-  run.step()
-  return run.value
+  const { depth } = current
+  const top = apply(twin, self, args as Array<unknown>)
+  try {
+    const result = top.next()
+    if (result.done === true) return result.value
+    const run = new PlainRun(top)
+    run.step(result)
+    return run.value
+  } finally {
+    current.depth = depth
+  }
 }
 
 const performPlainly = (op: Op): unknown => {

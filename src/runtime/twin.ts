@@ -102,7 +102,7 @@ export interface CurrentFiber {
   fiber: Fiber | null
   /** The call site (see `sites.ts`) of the last call that entered a twin. */
   site: number
-  /** How many callers wait natively, by `yield*`, for the twin that is running: those that count (see `visitors/edges.ts`). */
+  /** How many callers wait natively, by `yield*`, for the twin that is running: those that count (see `the compiler's `edges.ts``). */
   depth: number
   /** The innermost driver on the native stack. */
   driver: Driver | null

@@ -1,11 +1,12 @@
 /**
- * Recursion: which calls may lead back to the function they stand in. Such a call hands its callee to the driver, which keeps
- * an explicit stack, so that lifted recursion goes as deep as memory, and is resumed at the same cost at any depth. The
- * other calls delegate with `yield*`, which keeps native stacks.
+ * Recursion: which calls may lead back to the function they stand in. Those count how deep they are, and beyond a limit hand
+ * their callee to the driver, which keeps an explicit stack; so lifted recursion goes as deep as memory, and a resume costs the
+ * same at any depth. The others, between functions of the module that are in no cycle of its call graph, need not count. A
+ * callee that the module does not tell (a parameter, a method, an import) may be anything.
  */
 import type { Callee, CallInfo, FunctionInfo, Functions } from "./model.js"
 
-/** Marks the calls that stand in a cycle of the module's call graph. */
+/** Marks the calls that stand in a cycle of the module's call graph, and those that may lead out of it. */
 export const markCycles = (functions: Functions): void => {
   const byMethod = new Map<string, Array<FunctionInfo>>()
   for (const fn of functions.all) {
@@ -18,7 +19,8 @@ export const markCycles = (functions: Functions): void => {
   const component = components(functions.all, (fn) => fn.calls.filter((call) => call.grey).flatMap(targets))
   for (const fn of functions.all) {
     for (const call of fn.calls) {
-      call.cyclic = targets(call).some((target) => component.get(target) === component.get(fn))
+      call.cyclic =
+        call.callee.kind !== "function" || targets(call).some((target) => component.get(target) === component.get(fn))
     }
   }
 }

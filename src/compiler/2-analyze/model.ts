@@ -39,7 +39,7 @@ export interface CallInfo {
   /** Why this call cannot be lifted where it stands, or null. */
   readonly verbatim: string | null
   grey: boolean
-  /** Whether it may lead back to the function it stands in. */
+  /** Whether it may lead back to the function it stands in, as far as the module tells. */
   cyclic: boolean
 }
 

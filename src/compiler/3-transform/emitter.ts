@@ -79,6 +79,13 @@ export class Temps {
     return name
   }
 
+  /** A temporary of that name, which has a value from the generator's start. */
+  initial(letter: string, value: string): string {
+    const name = `${this.prefix}${letter}`
+    this.used.add(`${name} = ${value}`)
+    return name
+  }
+
   /** The declaration of those in use, or nothing. */
   declaration(): string {
     return this.used.size === 0 ? "" : `let ${[...this.used].join(", ")}; `

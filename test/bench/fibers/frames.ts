@@ -61,6 +61,12 @@ export function spawnThenJoinAll(many: number, body: Body, wait: Wait): void {
   for (const task of tasks) task.wait()
 }
 
+/** Waits so many times, below so many frames of a recursion. */
+export function waitBelow(frames: number, times: number, wait: Wait): void {
+  if (frames === 0) waitOften(times, wait)
+  else waitBelow(frames - 1, times, wait)
+}
+
 export function waitOften(times: number, wait: Wait): void {
   for (let n = 0; n < times; n++) wait()
 }

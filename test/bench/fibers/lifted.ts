@@ -58,6 +58,10 @@ export const tasks: Kind = {
   resumeOne: (times) => Effect.runPromise(Green.lift(lifted.waitOften)(times, microtask))
 }
 
+/** Below so many frames of a recursion, one waits so many times. */
+export const resumeBelow = (frames: number, times: number): Promise<void> =>
+  Effect.runPromise(Green.lift(lifted.waitBelow)(frames, times, microtask))
+
 /** The fiber by itself, which a turn of a concurrent loop is, too. */
 const start = (body: Body, wait: Wait): Fiber =>
   spawn(current.fiber!, "fiber", Reflect.apply(twinOf(body)!, undefined, [wait]))

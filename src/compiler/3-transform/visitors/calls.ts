@@ -4,6 +4,8 @@
  *
  *     f(a)     (r = ((t = twin(f_ = f)) ?? callable(f_, "f"))(a), t ? (at.site = n, yield* r) : r)
  *     o.m(a)   (r = call((t = twin(f_ = (o_ = o).m)) ?? callable(f_, "o.m"), o_, a), t ? (at.site = n, yield* r) : r)
+ *
+ * `edges.ts` tells when it is not just `yield*`.
  */
 
 import type { Loop } from "../../2-analyze/loops.js"
@@ -11,9 +13,9 @@ import type { CallInfo } from "../../2-analyze/model.js"
 import { bare, type Node } from "../../ast.js"
 import type { Emitter, Helper, State } from "../emitter.js"
 import { superCall } from "./constructions.js"
+import { edge } from "./edges.js"
 import { aliasedSuper } from "./lexical.js"
 import { asked, concurrentLoop, placeOf } from "./loops.js"
-import { run } from "./waiting.js"
 
 export interface Context {
   readonly state: State
@@ -125,13 +127,9 @@ export const namesOf = (
     /** Stands after the callee. */
     orThrow: `${place})) ?? ${emitter.helper(orElse)}(${f}, ${JSON.stringify(call.text.replace(/^super\b/, "(intermediate value)"))})`,
     /** Stands after the argument list. */
-    run: `, ${t} ? (${emitter.site(call)}, ${call.cyclic && state.activation === null ? handOver(emitter, r) : run(emitter, state, r)}) : ${r})`
+    run: `, ${t} ? (${emitter.site(call)}, ${edge(emitter, call, state, r)}) : ${r})`
   }
 }
-
-/** Hands a callee's iterator to the driver. */
-const handOver = (emitter: Emitter, iterator: string): string =>
-  `${emitter.helper("returned")}(yield ${emitter.helper("at")}.handed = ${iterator})`
 
 /** Turns `(a, b)` after the receiver into `, a, b)`: the parenthesis has been opened by `call(`. */
 export const joinArguments = (emitter: Emitter, node: Node): void => {

@@ -3,6 +3,7 @@ import type { Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
 import { takeFields } from "./accessors.js"
 import { type Context, skipTo } from "./calls.js"
+import { recount } from "./edges.js"
 import { unpackDeclared } from "./patterns.js"
 
 /**
@@ -48,7 +49,7 @@ export const CatchClause =
   (node: Node, context: Context): void => {
     if (context.state.temps === null) return void context.next()
     const { param, body } = node
-    const rethrow = emitter.helper("rethrow")
+    const rethrow = recount(emitter, context.state) + emitter.helper("rethrow")
     context.next()
     if (param === null) {
       const caught = `${emitter.prefix}e`
