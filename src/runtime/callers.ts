@@ -6,8 +6,8 @@
  * that the error has not come to, because it was caught before or never thrown, the sites of their calls are known.
  */
 import { siteOf } from "./sites.js"
-import { asWritten, isDriver, nativeFrames } from "./stack/frames.js"
-import { current, type Driver } from "./twin.js"
+import { asWritten, captured, isDriver, isResumption, nativeFrames, nativeFramesOf } from "./stack/frames.js"
+import { current, type Driver, type Trace } from "./twin.js"
 
 /** Of one error, at most so many. */
 const framesEnough = 60
@@ -60,9 +60,12 @@ const append = (error: Error, lines: string): void => {
 /** The frames that the drivers on a stack held: from the innermost driver, and from the innermost frame. */
 export type Callers = ReadonlyArray<ReadonlyArray<string>>
 
-/** Callers that a driver holds: the sites of their calls, from the innermost, and at which height that one stands. */
+/** Where a caller called what it handed to a driver: the site of the call, or the native stack there, which has it. */
+type Call = number | Trace
+
+/** Callers that a driver holds: where they called, from the innermost, and at which height that one stands. */
 interface Held {
-  readonly sites: ReadonlyArray<number>
+  readonly calls: ReadonlyArray<Call>
   readonly height: number
 }
 
@@ -99,12 +102,12 @@ const heldNow = (): Array<Held> => {
   const held: Array<Held> = []
   const enough = Math.max(framesEnough, Error.stackTraceLimit)
   for (let driver: Driver | null = current.driver; driver !== null; driver = driver.outer) {
-    const sites: Array<number> = []
+    const calls: Array<Call> = []
     const { frames, bottom } = driver
-    for (let frame = frames; frame !== null && frame !== bottom && sites.length < enough; frame = frame.below) {
-      sites.push(frame.site)
+    for (let frame = frames; frame !== null && frame !== bottom && calls.length < enough; frame = frame.below) {
+      calls.push(frame.trace ?? frame.site)
     }
-    held.push({ sites, height: frames === null ? 0 : frames.height })
+    held.push({ calls, height: frames === null ? 0 : frames.height })
   }
   return held
 }
@@ -135,8 +138,8 @@ const comesTo = (note: Note, height: number): void => {
   const [held, ...outer] = note.ahead
   if (held === undefined) return
   const returned = Math.max(0, held.height - height)
-  note.passed.at(-1)!.push(...framesAt(held.sites.slice(0, returned)))
-  note.ahead = [{ sites: held.sites.slice(returned), height: Math.min(held.height, height) }, ...outer]
+  note.passed.at(-1)!.push(...framesAt(held.calls.slice(0, returned)))
+  note.ahead = [{ calls: held.calls.slice(returned), height: Math.min(held.height, height) }, ...outer]
 }
 
 /** An error passes a caller that its driver held, whose frames are on the native stack now. */
@@ -145,7 +148,7 @@ const passes = (error: Error): void => {
   const height = heightNow()
   comesTo(note, height + 1)
   const [here, ...outer] = note.ahead
-  if (here !== undefined && here.height > height) note.ahead = [{ sites: here.sites.slice(1), height }, ...outer]
+  if (here !== undefined && here.height > height) note.ahead = [{ calls: here.calls.slice(1), height }, ...outer]
   if (note.count >= Math.max(framesEnough, Error.stackTraceLimit)) return
   const frames = nativeFrames()
   const end = frames.findIndex(isDriver)
@@ -186,14 +189,24 @@ export const failure = (): unknown => {
   return error
 }
 
-const framesAt = (sites: ReadonlyArray<number>): Array<string> =>
-  sites
-    .filter((number) => number !== 0)
-    .map((number) => {
-      const { within, file, line, column } = siteOf(number)
-      const at = `${file}:${line}:${column}`
-      return asWritten(within.startsWith("<") ? at : `${within} (${at})`)
-    })
+/** The native stack where a callee is handed to the driver: it has the callers that delegate to the one who does. */
+export const traceNow = (below: (...args: Array<any>) => unknown): Trace | null =>
+  written ? null : { site: current.site, native: captured(below) }
+
+const framesAt = (calls: ReadonlyArray<Call>): Array<string> =>
+  calls.flatMap((call) => {
+    if (typeof call === "number") return call === 0 ? [] : [frameAt(call)]
+    const native = nativeFramesOf(call.native)
+    const end = native.findIndex(isDriver)
+    const resumed = native[1] !== undefined && isResumption(native[1])
+    return [frameAt(call.site), ...native.slice(resumed ? 2 : 1, end < 0 ? undefined : end)]
+  })
+
+const frameAt = (site: number): string => {
+  const { within, file, line, column } = siteOf(site)
+  const at = `${file}:${line}:${column}`
+  return asWritten(within.startsWith("<") ? at : `${within} (${at})`)
+}
 
 /**
  * The callers of an error that its native stack lacks.
@@ -202,10 +215,10 @@ const framesAt = (sites: ReadonlyArray<number>): Array<string> =>
  */
 export const callersOf = (error: unknown, isHere: () => boolean): Callers => {
   const note = notes.get(error as Error)
-  if (note === undefined) return holdCallers() && isHere() ? heldNow().map(({ sites }) => framesAt(sites)) : []
+  if (note === undefined) return holdCallers() && isHere() ? heldNow().map(({ calls }) => framesAt(calls)) : []
   const callers = note.passed.map((frames) => [...frames])
-  note.ahead.forEach(({ sites }, index) => {
-    ;(callers[note.passed.length - 1 + index] ??= []).push(...framesAt(sites))
+  note.ahead.forEach(({ calls }, index) => {
+    ;(callers[note.passed.length - 1 + index] ??= []).push(...framesAt(calls))
   })
   return callers
 }

@@ -3,10 +3,10 @@
  */
 
 import { drive, stampAsync } from "./async.js"
-import { failure, noteCallers } from "./callers.js"
+import { failure, noteCallers, traceNow } from "./callers.js"
 import { isInterruption } from "./interruption.js"
 import { plain } from "./plain.js"
-import { FAILED, stamp, type Twin } from "./twin.js"
+import { current, FAILED, stamp, type Twin } from "./twin.js"
 
 export { accessor, accessors, getter, handedOut, setter, taken } from "./accessors.js"
 export { awaited, drive, stampAsync, wait } from "./async.js"
@@ -48,6 +48,13 @@ export const joined = (named: Array<unknown>, rest: ReadonlyArray<unknown>): Arr
 export const rethrow = (caught: unknown): void => {
   if (isInterruption(caught)) throw caught
   noteCallers(caught)
+}
+
+/** Hands a callee to the driver, which gives back what `returned` takes. */
+export const handOver = <A>(callee: A): A => {
+  current.handed = callee
+  current.trace = traceNow(handOver)
+  return callee
 }
 
 /** What a callee that was handed to the driver gave; its failure is thrown here. */

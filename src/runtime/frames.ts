@@ -3,7 +3,7 @@
  * for a program may have changed what arrays do.
  */
 import { AsyncCall } from "./async-call.js"
-import { current, type Driver, type Yielded } from "./twin.js"
+import { current, type Driver, type Trace, type Yielded } from "./twin.js"
 
 /** A twin that a driver can run. */
 export type Running = Iterator<Yielded, unknown, any>
@@ -20,6 +20,8 @@ export interface Frame {
   readonly height: number
   /** Whether it takes a failure as `FAILED`. */
   readonly throws: boolean
+  /** The callers below it that delegate, which were on the native stack. */
+  readonly trace: Trace | null
   /** What it called, where that is an async function whose promise it wants. */
   readonly call: AsyncCall | null
 }
@@ -50,13 +52,15 @@ export class Stack implements Driver {
   protected push(callee: Running): void {
     const call = callee instanceof AsyncCall ? callee : null
     const below = this.frames
+    const throws = current.handed === callee
     const frame = {
       steps: this.top,
       site: current.site,
       depth: current.depth,
       below,
       height: below === null ? 1 : below.height + 1,
-      throws: current.handed === callee,
+      throws,
+      trace: throws ? current.trace : null,
       call
     }
     this.frames = frame

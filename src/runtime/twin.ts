@@ -87,6 +87,12 @@ export const callTwin: <A>(f: (...args: Array<any>) => A, self: unknown, args: R
     return yield* apply(twin, self, args as Array<unknown>)
   })
 
+/** A native stack, taken where a callee was handed to the driver, to be read when an error's stack is. */
+export interface Trace {
+  readonly site: number
+  readonly native: object
+}
+
 /** A driver at work. */
 export interface Driver {
   /** The callers that were handed to it. */
@@ -108,6 +114,8 @@ export interface CurrentFiber {
   driver: Driver | null
   /** What lifted code is about to hand to the driver: then it takes a failure as `FAILED`, and throws it itself. */
   handed: unknown
+  /** The native stack at that moment, where it will be asked for. */
+  trace: Trace | null
   /** The failure that goes with `FAILED`. */
   failure: unknown
   /** Whether a class is asked to hand an object back: then its own fields are not to be noticed. */
@@ -129,6 +137,7 @@ export const current: CurrentFiber = {
   depth: 0,
   driver: null,
   handed: null,
+  trace: null,
   failure: undefined,
   handing: false,
   asked: false

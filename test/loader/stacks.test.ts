@@ -28,12 +28,6 @@ const run = (...args: ReadonlyArray<string>) => {
   return { stacks: JSON.parse(stdout.split("\n")[0]!) as Record<string, string>, stderr, status }
 }
 
-/**
- * Errors that are caught inside of a recursion, or not thrown: of the callers that a driver holds, only those that recurse are
- * known.
- */
-const approximate = new Set(["caught half way", "no limit", "sites for the program's own formatter"])
-
 /** The program's frames of a stack, and those of built-ins: function, file and line. */
 const frames = (stack: string): Array<string> =>
   stack
@@ -71,8 +65,7 @@ for (const program of ["shapes.cjs", "async.mjs"]) {
           it(`${name}: have the frames that they have in plain Node`, () => {
             const found = frames(lifted.stacks[name]!)
             const expected = frames(plain.stacks[name]!)
-            if (approximate.has(name)) assert.deepStrictEqual(found, expected.slice(0, -2))
-            else assert.deepStrictEqual(found, expected)
+            assert.deepStrictEqual(found, expected)
             assert.strictEqual(lifted.stacks[name]!.split("\n")[0], plain.stacks[name]!.split("\n")[0])
             assert.notMatch(lifted.stacks[name]!, /greenlift\/dist|\$g|effect\//)
           })

@@ -37,6 +37,7 @@ export type Helper =
   | "delegate"
   | "generator"
   | "generators"
+  | "handOver"
   | "joined"
   | "loop"
   | "maker"

@@ -31,9 +31,11 @@ export const mapOf = (emitter: Emitter, code: string): object => {
 function* callPlaces({ prefix, places }: Emitter, code: string): Iterable<readonly [at: Place, original: Place]> {
   const lifted = new Lines(code)
   const $ = prefix.replaceAll("$", "\\$")
-  const pieces = new RegExp(`\\(${$}r = |${$}at\\.site = ${$}base \\+ (\\d+), (?:${$}returned\\()?yield`, "g")
+  const counted = `${$}r = \\+\\+${$}at\\.depth > \\d+ \\? ${$}returned\\(`
+  const pieces = new RegExp(`\\(${$}r = |${$}at\\.site = ${$}base \\+ (\\d+), (${counted})?yield`, "g")
+  const delegates = `yield ${prefix}handOver(${prefix}r)) : `.length
   const open: Array<number> = []
-  for (const { 0: text, 1: site, index } of code.matchAll(pieces)) {
+  for (const { 0: text, 1: site, 2: counts, index } of code.matchAll(pieces)) {
     if (site === undefined) {
       open.push(index)
       continue
@@ -41,7 +43,9 @@ function* callPlaces({ prefix, places }: Emitter, code: string): Iterable<readon
     const original = places[Number(site)]!
     const opened = open.pop()
     if (opened !== undefined) yield [lifted.at(opened), original]
-    yield [lifted.at(index + text.length - "yield".length), original]
+    const run = index + text.length - "yield".length
+    yield [lifted.at(run), original]
+    if (counts !== undefined) yield [lifted.at(run + delegates), original]
   }
 }
 

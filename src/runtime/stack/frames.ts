@@ -157,12 +157,20 @@ let raw = false
 export const wantsNative = (): boolean => raw
 
 /** The frames that are on the stack now, as V8 has them. */
-export const nativeFrames = (): Array<string> => {
-  const here: { stack?: unknown } = {}
+export const nativeFrames = (): Array<string> => nativeFramesOf(captured(nativeFrames))
+
+/** The stack as it is now, from the caller of a function on, to be read later. */
+export const captured = (below: (...args: Array<any>) => unknown): object => {
+  const here = {}
+  Error.captureStackTrace(here, below)
+  return here
+}
+
+/** The frames of a captured stack, as V8 has them. */
+export const nativeFramesOf = (captured: { readonly stack?: unknown }): Array<string> => {
   raw = true
   try {
-    Error.captureStackTrace(here, nativeFrames)
-    const { stack } = here
+    const { stack } = captured
     return Array.isArray(stack) ? stack : partsOf(String(stack)).frames
   } finally {
     raw = false

@@ -3,8 +3,8 @@
  * through every generator that delegates, and native stacks are short. So a call that may be recursive counts, and hands the
  * twin to the driver, which keeps an explicit stack, when enough callers delegate already.
  *
- *     yield* r                                                                               known not to be recursive
- *     r = ++at.depth > 32 ? returned(yield at.handed = r) : yield* r, at.depth--, r          any other
+ *     yield* r                                                                       known not to be recursive
+ *     r = ++at.depth > 32 ? returned(yield handOver(r)) : yield* r, at.depth--, r     any other
  *
  * What was handed over and failed is thrown by `returned`, where the caller's frames are on the stack. The driver begins each segment of its stack at depth 0; a `catch` sets back what the frames in between have left counted.
  */
@@ -19,7 +19,7 @@ const limit = 32
 export const edge = (emitter: Emitter, call: CallInfo, state: State, r: string): string => {
   if (!call.cyclic || state.activation !== null) return run(emitter, state, r)
   const at = emitter.helper("at")
-  const handedOver = `${emitter.helper("returned")}(yield ${at}.handed = ${r})`
+  const handedOver = `${emitter.helper("returned")}(yield ${emitter.helper("handOver")}(${r}))`
   return `${r} = ++${at}.depth > ${limit} ? ${handedOver} : yield* ${r}, ${at}.depth--, ${r}`
 }
 
