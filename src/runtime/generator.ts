@@ -15,10 +15,10 @@ import { AsyncCall } from "./async-call.js"
 import { isObject, type Native, steps } from "./builtins/operations.js"
 import { type Running, Settled, settled } from "./builtins/settled.js"
 import { leavesDriver } from "./callers.js"
-import { type Frame, push, type Running as Steps } from "./frames.js"
+import { Stack } from "./frames.js"
 import { Op } from "./op.js"
 import { PlainRun } from "./plain.js"
-import { current, type Driver, FAILED, Itself, stamp, type Twin, type Yielded } from "./twin.js"
+import { current, FAILED, Itself, stamp, type Twin, type Yielded } from "./twin.js"
 
 const { apply, getPrototypeOf } = Reflect
 const { getOwnPropertyDescriptor } = Object
@@ -218,15 +218,16 @@ export const through = <A>(me: Activation, running: Running<A>): Running<A> => {
  * Steps that are run inside a generator, whose ops leave through it. Callees that are to be pushed are kept here, so that
  * all of it happens while the generator runs, as it always did.
  */
-class Passage<A> implements Iterator<any, A, any>, Driver {
-  frames: Frame | null = null
-  readonly bottom = null
-  outer: Driver | null = null
+class Passage<A> extends Stack implements Iterator<any, A, any> {
+  /** What `current.depth` was as it was left. */
+  private depth = -1
 
   constructor(
     private readonly me: Activation,
-    private top: Iterator<Yielded, any, any>
-  ) {}
+    top: Iterator<Yielded, any, any>
+  ) {
+    super(top)
+  }
 
   [Symbol.iterator](): this {
     return this
@@ -247,11 +248,15 @@ class Passage<A> implements Iterator<any, A, any>, Driver {
 
   private step(failed: boolean, value: unknown): IteratorResult<any, A> {
     if (!this.me.green) throw running()
+    const outer = current.depth
+    if (this.depth >= 0) current.depth = this.depth
     this.outer = current.driver
     current.driver = this
     try {
       return this.run(failed, value)
     } finally {
+      this.depth = current.depth
+      current.depth = outer
       current.driver = this.outer
       this.outer = null
     }
@@ -283,18 +288,8 @@ class Passage<A> implements Iterator<any, A, any>, Driver {
         return result
       }
       if (value instanceof Op || value instanceof AsyncCall) return hand(value as Yielded)
-      this.frames = push(this.frames, this.top, value as Steps, null)
-      this.top = value as Steps
+      this.push(value as Iterator<Yielded, any, any>)
       value = undefined
     }
-  }
-
-  private pop(): Frame | null {
-    const frame = this.frames
-    if (frame === null) return null
-    this.frames = frame.below
-    this.top = frame.steps
-    current.depth = frame.depth
-    return frame
   }
 }

@@ -6,7 +6,8 @@
  *     yield* r                                                                       known not to be recursive
  *     r = ++at.depth > 32 ? returned(yield handOver(r)) : yield* r, at.depth--, r     any other
  *
- * What was handed over and failed is thrown by `returned`, where the caller's frames are on the stack. The driver begins each segment of its stack at depth 0; a `catch` sets back what the frames in between have left counted.
+ * What was handed over and failed is thrown by `returned`, where the caller's frames are on the stack. The driver begins each
+ * segment of its stack at depth 0; a `catch` sets back what the frames in between have left counted.
  */
 import type { CallInfo } from "../../2-analyze/model.js"
 import type { Emitter, State } from "../emitter.js"
@@ -27,5 +28,5 @@ export const edge = (emitter: Emitter, call: CallInfo, state: State, r: string):
 export const recount = (emitter: Emitter, { activation, fn, temps }: State): string => {
   if (activation !== null || !fn.calls.some((call) => call.cyclic && call.grey && call.verbatim === null)) return ""
   const depth = `${emitter.helper("at")}.depth`
-  return `${depth} = ${temps!.initial("d", depth)}; `
+  return `${depth} = ${temps!.initial("depth", depth)}; `
 }
