@@ -1,7 +1,7 @@
 /**
  * The compiler: source in, lifted source and source map out. It knows nothing of Effect, and has no state.
  */
-import { parse, type SourceKind } from "./1-parse/index.js"
+import { parse, type SourceKind, type Translation } from "./1-parse/index.js"
 import { type AnalyzeOptions, analyze } from "./2-analyze/index.js"
 import { transform } from "./3-transform/index.js"
 import { type Message, message } from "./messages.js"
@@ -12,6 +12,7 @@ export interface CompileOptions extends AnalyzeOptions {
   readonly kind: SourceKind
   /** Where lifted code imports its helpers from: a specifier, URL or path that suits the module's kind. */
   readonly helpers: string
+  readonly translation?: Translation
 }
 
 export interface Compiled {
@@ -25,7 +26,7 @@ export interface Compiled {
  * message says why.
  */
 export const compile = (source: string, options: CompileOptions): Compiled => {
-  const parsed = parse(options.file, source, options.kind)
+  const parsed = parse(options.file, source, options.kind, options.translation)
   if ("text" in parsed) return { code: source, map: null, messages: [parsed] }
   try {
     const analysis = analyze(parsed, options)
@@ -38,7 +39,7 @@ export const compile = (source: string, options: CompileOptions): Compiled => {
   }
 }
 
-export { isTypeScript, type Parsed, parse, type SourceKind, strip } from "./1-parse/index.js"
+export { isTypeScript, type Parsed, parse, type SourceKind, strip, type Translation } from "./1-parse/index.js"
 export { alone, type Surroundings, whyGrey } from "./2-analyze/colour.js"
 export { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
 export type { Loop, Obstacle } from "./2-analyze/loops.js"

@@ -22,7 +22,7 @@ export const hookCommonJs = (settings: () => Settings): void => {
     const kind = format ?? (kindOf(file) === "module" && !file.endsWith(".cjs") ? "module" : "commonjs")
     return compile.call(this, liftSource(file, content, kind, settings()), file, format)
   }
-  for (const extension of [".ts", ".cts", ".mts"]) {
+  for (const extension of [".ts", ".tsx", ".jsx", ".cts", ".mts"]) {
     internals._extensions[extension] ??= (module, file) => {
       const source = readFileSync(file, "utf8")
       module._compile(source, file, kindOf(file, source))

@@ -1,10 +1,12 @@
 /** From a file's source to what Node shall run: lifted, with its source map inline, from the cache where it can be. */
 import { writeSync } from "node:fs"
+import { dirname } from "node:path"
 import { pathToFileURL } from "node:url"
 import { compile, formatMessage, isTypeScript, type SourceKind, strip } from "../compiler/index.js"
 import { cached, keyOf } from "./cache.js"
 import { isLiftable, type Settings } from "./settings.js"
 import { isSyncRpc, startLate } from "./sync-rpc.js"
+import { translationOf } from "./tsconfig.js"
 
 const preludeFile = new URL("./prelude.js", import.meta.url)
 
@@ -27,7 +29,8 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
   const options = {
     entry: settings.entry === file,
     surroundings: settings.surroundings.get(file),
-    concurrentLines: settings.concurrentLines.get(file) ?? []
+    concurrentLines: settings.concurrentLines.get(file) ?? [],
+    ...(isTypeScript(file) ? { translation: translationOf(dirname(file)) } : {})
   }
   const helpers = kind === "module" ? preludeFile.href : preludeFile.pathname
   return cached(keyOf(file, kind, helpers, JSON.stringify(options, replacer), source), () => {
@@ -51,7 +54,7 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
 }
 
 const stripped = (file: string, source: string): string => {
-  const result = strip(file, source)
+  const result = strip(file, source, translationOf(dirname(file)))
   if (!("text" in result)) return withMap(result.code, result.map)
   throw new SyntaxError(`${formatMessage(result)} (${pathToFileURL(file).href})`)
 }

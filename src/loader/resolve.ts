@@ -7,7 +7,8 @@ import { dirname, join } from "node:path"
 import type { SourceKind } from "../compiler/index.js"
 
 const substitutes: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
-  [/\.js$/, [".ts", ".tsx"]],
+  [/\.js$/, [".ts", ".tsx", ".jsx"]],
+  [/\.jsx$/, [".tsx"]],
   [/\.mjs$/, [".mts"]],
   [/\.cjs$/, [".cts"]]
 ]
@@ -24,7 +25,8 @@ export const typescriptFor = (path: string): string | null => {
       if (isFile(candidate)) return candidate
     }
   }
-  for (const ending of [".ts", ".mts", ".cts", "/index.ts"]) if (isFile(path + ending)) return path + ending
+  for (const ending of [".ts", ".tsx", ".jsx", ".mts", ".cts", "/index.ts", "/index.tsx"])
+    if (isFile(path + ending)) return path + ending
   return null
 }
 
@@ -55,6 +57,7 @@ export const kindOf = (file: string, source?: string): SourceKind => {
   if (/\.m[jt]s$/.test(file)) return "module"
   if (/\.c[jt]s$/.test(file)) return "commonjs"
   const kind = typeOfFolder(dirname(file))
-  if (kind === "commonjs" && file.endsWith(".ts") && source !== undefined && moduleSyntax.test(source)) return "module"
+  if (kind === "commonjs" && /\.(?:tsx?|jsx)$/.test(file) && source !== undefined && moduleSyntax.test(source))
+    return "module"
   return kind
 }

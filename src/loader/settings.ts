@@ -39,7 +39,7 @@ const packageOf = (file: string): string | null => {
   return name.startsWith("@") ? `${name}/${parts[at + 2] ?? ""}` : name
 }
 
-const javascript = /\.[cm]?[jt]s$/
+const javascript = /\.(?:[cm]?[jt]s|[jt]sx)$/
 
 /** Whether a file is to be lifted: the program's own, or of a package that was asked for. */
 export const isLiftable = (file: string, settings: Settings): boolean => {

@@ -95,6 +95,15 @@ describe("the loader lifts a program's files", () => {
     assert.strictEqual(status, 1)
   })
 
+  it("that are TypeScript as tsconfig.json has it: decorators, enums, namespaces, parameter properties, JSX", () => {
+    const main = "typescript/main.mts"
+    const plain = node(cli, "run", "--plain", main)
+    assert.match(plain.stdout, /this is 2 person column name first last/)
+    assert.match(plain.stdout, /"title":"text"/)
+    assert.strictEqual(node(cli, "run", main).stdout, plain.stdout)
+    assert.strictEqual(node(...register, main).stdout, plain.stdout)
+  })
+
   it("and leaves calls inside `with` as they are", () => {
     assert.strictEqual(node(...register, "sloppy.cjs").stdout, "ran\n")
   })

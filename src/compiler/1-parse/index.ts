@@ -3,9 +3,10 @@
  * map of the lifted code.
  */
 import { parseSync, type StaticImport, visitorKeys } from "oxc-parser"
-import { transformSync } from "oxc-transform"
+import { type HelperMode, type JsxOptions, transformSync } from "oxc-transform"
 import type { Node } from "../ast.js"
 import { Lines, type Message, message } from "../messages.js"
+import { withDecorators } from "./decorators.js"
 
 export type SourceKind = "module" | "commonjs"
 
@@ -30,33 +31,55 @@ export interface Parsed {
 
 export { visitorKeys }
 
-const typescript = /\.[cm]?tsx?$/
+const typescript = /\.(?:[cm]?tsx?|jsx)$/
 
-/** Whether a file of that name holds TypeScript. */
+/** Whether a file of that name holds TypeScript or JSX, which have to be turned into JavaScript first. */
 export const isTypeScript = (file: string): boolean => typescript.test(file)
 
-/** Strips TypeScript's types; what is not TypeScript comes back as it is. */
-export const strip = (file: string, source: string): { code: string; map: object | null } | Message => {
+/** How TypeScript and JSX are turned into JavaScript, beside what is always the same. */
+export interface Translation {
+  readonly jsx?: JsxOptions
+  /** Whether decorators are told the types they stand by. */
+  readonly decoratorMetadata?: boolean
+  /** Whether a field is assigned, not defined: then one without a value is none. */
+  readonly assignsFields?: boolean
+}
+
+/** Strips TypeScript's types and writes JSX as calls; what has neither comes back as it is. */
+export const strip = (
+  file: string,
+  source: string,
+  translation: Translation = {}
+): { code: string; map: object | null } | Message => {
   if (!isTypeScript(file)) return { code: source, map: null }
   const result = transformSync(file, source, {
     sourcemap: true,
     target: "esnext",
-    jsx: "preserve",
+    jsx: { runtime: "classic", ...translation.jsx },
     sourceType: "unambiguous",
-    decorator: { legacy: true },
-    typescript: { rewriteImportExtensions: false }
+    decorator: { legacy: true, emitDecoratorMetadata: translation.decoratorMetadata ?? false },
+    helpers: { mode: "External" as HelperMode },
+    typescript: {
+      rewriteImportExtensions: false,
+      removeClassFieldsWithoutInitializer: translation.assignsFields ?? false
+    }
   })
   const error = result.errors.find((each) => each.severity === "Error")
   if (error !== undefined) {
     const at = new Lines(source).at(error.labels[0]?.start ?? 0)
     return message("GL1002", { file, ...at }, { detail: error.message })
   }
-  return { code: result.code, map: (result.map as object | undefined) ?? null }
+  return { code: withDecorators(result.code), map: (result.map as object | undefined) ?? null }
 }
 
 /** Parses a file's source. A file that does not parse gives the message that says so. */
-export const parse = (file: string, source: string, kind: SourceKind): Parsed | Message => {
-  const stripped = strip(file, source)
+export const parse = (
+  file: string,
+  source: string,
+  kind: SourceKind,
+  translation: Translation = {}
+): Parsed | Message => {
+  const stripped = strip(file, source, translation)
   if ("text" in stripped) return stripped
   const { code, map } = stripped
   const result = parseSync(file, code, {
