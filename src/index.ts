@@ -12,7 +12,9 @@
  * })
  */
 export * from "./concurrency/effects.js"
+export * from "./concurrency/limits/effects.js"
 export * as tpool from "./concurrency/tpool/effects.js"
+export { type Config, defineConfig } from "./config.js"
 export { ImportError, type ImportOptions, importLifted as import } from "./loader/import.js"
 export { LiftedError } from "./runtime/errors.js"
 export { lift } from "./runtime/lift.js"

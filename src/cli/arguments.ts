@@ -1,18 +1,22 @@
 /** The command line. */
 import { parseArgs } from "node:util"
+import type { PolicyOptions } from "../concurrency/limits/policy.js"
+import { readPolicy } from "./policy.js"
 
 export interface RunArguments {
   readonly command: "run"
   readonly file: string
   readonly concurrency: number | null
   readonly loop: string | null
-  readonly order: "input" | "completion"
+  readonly order: "input" | "completion" | null
   readonly collect: boolean
   readonly plain: boolean
   readonly json: string | null
   /** How long the event loop may be held up before it is reported, in ms; null where that is not to be watched. */
   readonly blocking: number | null
   readonly lift: ReadonlyArray<string>
+  readonly policy: PolicyOptions
+  readonly config: string | null
   readonly rest: ReadonlyArray<string>
 }
 
@@ -39,10 +43,16 @@ Options:
   --loop NAME          which loop: its label, the function it stands in, or FILE:LINE
   --order ORDER        how output and sums come: "input" (default) or "completion"
   --collect            go on after a failure, and list all failures at the end
+  --rate RATE          start no more requests than that, as in 100/s or 30/m (may be repeated)
+  --per-host LIMIT     for each host: so many requests at once, as in 8, or so often, as in 10/s;
+                       HOST=LIMIT for one host (may be repeated)
+  --retry N            make a request again that got 429 or 503, or whose connection was reset, at most N times:
+                       after 1, 2, 4, … s, or as Retry-After says; only methods that may be repeated (GET, PUT, …)
   --lift PACKAGE       lift a package of node_modules too (may be repeated)
   --plain              run FILE untouched, without greenlift
   --blocking MS        report what held up the event loop for longer (default 100; 0: do not watch)
   --json FILE          write the summary as JSON
+  --config FILE        take options from FILE; by default from the nearest greenlift.config.ts (.js, .json, …)
   --help, --version`
 
 const options = {
@@ -54,6 +64,10 @@ const options = {
   json: { type: "string" },
   blocking: { type: "string" },
   lift: { type: "string", multiple: true },
+  rate: { type: "string", multiple: true },
+  "per-host": { type: "string", multiple: true },
+  retry: { type: "string" },
+  config: { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" }
 } as const
@@ -89,9 +103,12 @@ export const readArguments = (argv: ReadonlyArray<string>): Arguments => {
   if (!(blocking >= 0) || values.blocking === "") {
     return wrong(`--blocking takes a number of ms from 0, not "${values.blocking}"`)
   }
-  const order = values.order ?? "input"
-  if (order !== "input" && order !== "completion") return wrong(`--order is "input" or "completion", not "${order}"`)
-  if (values.loop !== undefined && concurrency === null) return wrong("--loop goes with --concurrency")
+  const order = values.order ?? null
+  if (order !== null && order !== "input" && order !== "completion") {
+    return wrong(`--order is "input" or "completion", not "${order}"`)
+  }
+  const policy = readPolicy(values)
+  if (typeof policy === "string") return wrong(policy)
   if (values.plain && concurrency !== null) return wrong("--plain runs one thing at a time: leave out --concurrency")
   return {
     command: "run",
@@ -104,6 +121,8 @@ export const readArguments = (argv: ReadonlyArray<string>): Arguments => {
     json: values.json ?? null,
     blocking: blocking === 0 ? null : blocking,
     lift: values.lift ?? [],
+    policy,
+    config: values.config ?? null,
     rest
   }
 }

@@ -8,7 +8,9 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { type Message, type Surroundings, surroundingsOf } from "../compiler/index.js"
+import { policy } from "../concurrency/limits/effects.js"
 import { setLoop } from "../concurrency/loop.js"
+import { ConfigError, loadConfig } from "../loader/config.js"
 import { install } from "../loader/install.js"
 import { analyzeProgram, type Program, readProgram } from "../loader/program.js"
 import { defaults } from "../loader/settings.js"
@@ -22,6 +24,7 @@ import { type BlockingDetection, detectBlocking } from "../trace/blocking.js"
 import { dumpOnSignal } from "../trace/signal.js"
 import type { RunArguments } from "./arguments.js"
 import { type Progress, showProgress } from "./progress.js"
+import { type RunOptions, settle } from "./settle.js"
 import { Statistics } from "./statistics.js"
 import { formatFailures, formatSummary } from "./summary.js"
 
@@ -48,10 +51,19 @@ export const run = async (args: RunArguments): Promise<number | null> => {
     await import(pathToFileURL(file).href)
     return null
   }
-  return runLifted(file, args)
+  try {
+    const options = settle(args, await loadConfig(args.config, file))
+    if (args.loop === null || options.concurrency !== null) return await runLifted(file, options)
+    say("greenlift: --loop goes with --concurrency: say how many turns are to run at once")
+    return 2
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    say(`greenlift: ${error.message}`)
+    return 2
+  }
 }
 
-const runLifted = async (file: string, args: RunArguments): Promise<number | null> => {
+const runLifted = async (file: string, args: RunOptions): Promise<number | null> => {
   const program = readProgram(file, args.lift)
   const surroundings = surroundingsOf(program.modules, { ordered: args.concurrency !== null || asks(program) })
   const messages: Array<Message> = [...program.broken]
@@ -102,7 +114,7 @@ const asks = (program: Program): boolean =>
 
 const execute = async (
   file: string,
-  args: RunArguments,
+  args: RunOptions,
   statistics: Statistics,
   messages: ReadonlyArray<Message>
 ): Promise<number | null> => {
@@ -124,7 +136,8 @@ const execute = async (
   }
   process.once("exit", tell)
 
-  const fiber = Effect.runFork(runTwin(() => main.run(), { name: "main", instruments: [statistics] }))
+  const program = runTwin(() => main.run(), { name: "main", instruments: [statistics] })
+  const fiber = Effect.runFork(Effect.provide(program, policy(args.policy)))
   let signalled = false
   const onSignal = (): void => {
     if (signalled) process.exit(interrupted)
@@ -175,12 +188,7 @@ const failureOf = (cause: Cause.Cause<{ readonly cause: unknown }>): { readonly 
   return { error: Cause.squash(cause) }
 }
 
-const end = (
-  args: RunArguments,
-  statistics: Statistics,
-  messages: ReadonlyArray<Message>,
-  progress: Progress
-): void => {
+const end = (args: RunOptions, statistics: Statistics, messages: ReadonlyArray<Message>, progress: Progress): void => {
   progress.stop()
   const summary = statistics.summary(args.concurrency)
   say(formatSummary(summary, messages))

@@ -1,4 +1,5 @@
 /** What a run did: heard from the fibers' events, told as a summary. */
+import { RetryWait } from "../concurrency/limits/backoff.js"
 import type { LoopObserver } from "../concurrency/loop.js"
 import { TaskFiber } from "../concurrency/task.js"
 import type { Blocked, Fiber, Instrument, Outcome } from "../runtime/fiber.js"
@@ -14,6 +15,8 @@ export interface SiteSummary {
   readonly column: number
   readonly callee: string
   readonly calls: number
+  /** How often a call was made again, by a policy or by `retry`. */
+  readonly retries: number
   readonly peakOverlap: number
   readonly p50Ms: number
   readonly p99Ms: number
@@ -51,6 +54,7 @@ export interface Summary {
   readonly speedup: number
   readonly peakInFlight: number
   readonly concurrency: number | null
+  readonly retries: number
   readonly sites: ReadonlyArray<SiteSummary>
   readonly blocked: ReadonlyArray<BlockedSummary>
   readonly heldUp: ReadonlyArray<HeldUpSummary>
@@ -58,6 +62,7 @@ export interface Summary {
 
 class SiteStatistics {
   calls = 0
+  retries = 0
   running = 0
   peak = 0
   readonly times = new Histogram()
@@ -111,9 +116,9 @@ export class Statistics implements Instrument, LoopObserver {
   private loops = 0
 
   suspended(_: Fiber, op: Op): void {
+    if (op instanceof RetryWait) this.siteOf(op).retries++
     if (!op.blocking) return
-    let site = this.sites.get(op.site)
-    if (site === undefined) this.sites.set(op.site, (site = new SiteStatistics()))
+    const site = this.siteOf(op)
     site.calls++
     site.running++
     if (site.running > site.peak) site.peak = site.running
@@ -126,6 +131,12 @@ export class Statistics implements Instrument, LoopObserver {
     site.running--
     site.times.add(ms)
     this.sequential += ms
+  }
+
+  private siteOf(op: Op): SiteStatistics {
+    let site = this.sites.get(op.site)
+    if (site === undefined) this.sites.set(op.site, (site = new SiteStatistics()))
+    return site
   }
 
   spawned(fiber: Fiber): void {
@@ -198,6 +209,7 @@ export class Statistics implements Instrument, LoopObserver {
       speedup: round(this.sequential / wallMs),
       peakInFlight: peak,
       concurrency,
+      retries: [...this.sites.values()].reduce((sum, { retries }) => sum + retries, 0),
       sites: [...this.sites].map(([id, site]) => {
         const { file, line, column, callee } = siteOf(id)
         return {
@@ -206,6 +218,7 @@ export class Statistics implements Instrument, LoopObserver {
           column,
           callee,
           calls: site.calls,
+          retries: site.retries,
           peakOverlap: site.peak,
           p50Ms: round(site.times.quantile(0.5)),
           p99Ms: round(site.times.quantile(0.99))

@@ -19,10 +19,10 @@ export const formatSummary = (summary: Summary, messages: ReadonlyArray<Message>
       ? [`ran one thing at a time, in ${time(summary.wallMs)}`]
       : overview(summary)
   for (const site of summary.sites) {
-    lines.push(
-      `  ${shortPath(site.file)}:${site.line} ${site.callee}: ${site.calls} calls, at most ${site.peakOverlap} at once, ` +
-        `p50 ${time(site.p50Ms)}, p99 ${time(site.p99Ms)}`
-    )
+    const parts = site.calls === 0 ? [] : [`${site.calls} calls, at most ${site.peakOverlap} at once`]
+    if (site.retries > 0) parts.push(`${site.retries} retries`)
+    if (site.calls > 0) parts.push(`p50 ${time(site.p50Ms)}`, `p99 ${time(site.p99Ms)}`)
+    lines.push(`  ${shortPath(site.file)}:${site.line} ${site.callee}: ${parts.join(", ")}`)
   }
   for (const blocked of summary.blocked) {
     lines.push(

@@ -1,6 +1,6 @@
 /**
  * `node --import greenlift/register script.js`: lifts the program's own files as they load, and runs the script's top level
- * in a fiber. A script whose main fiber is interrupted by Ctrl-C runs every `finally` first.
+ * in a fiber. Limits, and packages to lift, are taken from the configuration beside the script. A script whose main fiber is interrupted by Ctrl-C runs every `finally` first.
  */
 import { realpathSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -8,10 +8,12 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import { policy } from "../concurrency/limits/effects.js"
 import { Main, setMain } from "../runtime/entry.js"
 import { runTwin } from "../runtime/host.js"
 import { installFormatter } from "../runtime/stack/formatter.js"
 import { dumpOnSignal } from "../trace/signal.js"
+import { loadConfig } from "./config.js"
 import { install } from "./install.js"
 import "./prelude.js"
 import { defaults } from "./settings.js"
@@ -29,7 +31,8 @@ const entryOf = (script: string | undefined): string | null => {
 }
 
 const entry = entryOf(process.argv[1])
-install({ ...defaults, entry })
+const config = entry === null ? {} : await loadConfig(null, entry)
+install({ ...defaults, entry, lift: config.lift ?? [] })
 installFormatter()
 
 if (entry !== null) {
@@ -39,7 +42,12 @@ if (entry !== null) {
     })
   )
   setMain(main)
-  const fiber = Effect.runFork(runTwin(() => main.run(), { name: "main" }))
+  const fiber = Effect.runFork(
+    Effect.provide(
+      runTwin(() => main.run(), { name: "main" }),
+      policy(config)
+    )
+  )
   const onSignal = (): void => {
     fiber.addObserver(() => process.exit(interrupted))
     fiber.unsafeInterruptAsFork(fiber.id())

@@ -94,14 +94,18 @@ const makeHost = (runtime: Runtime.Runtime<never>, ready: Ready): Host => {
     detach(fiber) {
       fiber.effectFiber.start(Effect.void)
     },
-    service: (key) => runtime.context.unsafeMap.get(key)
+    service: (key) => runtime.context.unsafeMap.get(key),
+    now: usesLiveClock(runtime) ? () => performance.now() : () => clockOf(runtime).unsafeCurrentTimeMillis(),
+    date: usesLiveClock(runtime) ? () => Date.now() : () => clockOf(runtime).unsafeCurrentTimeMillis()
   }
 }
 
 const liveClock = Context.get(DefaultServices.liveServices, Clock.Clock)
 
-const usesLiveClock = (runtime: Runtime.Runtime<never>): boolean =>
-  Context.get(FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices), Clock.Clock) === liveClock
+const clockOf = (runtime: Runtime.Runtime<never>): Clock.Clock =>
+  Context.get(FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices), Clock.Clock)
+
+const usesLiveClock = (runtime: Runtime.Runtime<never>): boolean => clockOf(runtime) === liveClock
 
 /** What a run of lifted code may be given. */
 export interface RunOptions {

@@ -46,6 +46,10 @@ export interface Host {
   detach(fiber: Fiber): void
   /** A service of the run's environment, or undefined where it has none. */
   service(key: string): unknown
+  /** The time by the environment's clock, in ms: one that only runs forward, of which differences mean something. */
+  now(): number
+  /** The date by the environment's clock, in ms since 1970. */
+  date(): number
 }
 
 /** What the fibers of one run share. */

@@ -43,7 +43,15 @@ export const runMain = (file: string, begin: () => unknown, ended: (outcome: Out
   const main = new Main(file)
   setMain(main)
   const run: Run = {
-    host: { attach() {}, detach() {}, perform: noEffects, cancel: noEffects, service: () => undefined },
+    host: {
+      attach() {},
+      detach() {},
+      perform: noEffects,
+      cancel: noEffects,
+      service: () => undefined,
+      now: () => 0,
+      date: () => 0
+    },
     ready: new Immediate(),
     instruments: [],
     liveClock: true,

@@ -32,6 +32,11 @@ export const limited = (retryAfterSeconds: number): Answer => {
   return { ...answer, headers: { ...answer.headers, "Retry-After": retryAfterSeconds } }
 }
 
+const unavailable = (retryAfter: Date): Answer => {
+  const answer = json(503, { error: { message: "Service temporarily unavailable.", type: "OAuthException", code: 2 } })
+  return { ...answer, headers: { ...answer.headers, "Retry-After": retryAfter.toUTCString() } }
+}
+
 export const send = (response: ServerResponse, answer: Answer): void => {
   response.writeHead(answer.status, answer.headers)
   response.end(answer.body)
@@ -54,6 +59,8 @@ export const wrongAnswer = (answer: Answer, misbehaviour: Misbehaviour): Answer 
       return answerOf(answer.status, "application/json", answer.body.slice(0, answer.body.length / 2))
     case "limited":
       return limited(1)
+    case "unavailable":
+      return unavailable(new Date())
     default:
       return answer
   }

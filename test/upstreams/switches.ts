@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util"
 
 /** What an upstream may do instead of answering properly. */
-export const misbehaviours = ["never", "error", "html", "truncated", "reset", "limited"] as const
+export const misbehaviours = ["never", "error", "html", "truncated", "reset", "limited", "unavailable"] as const
 
 /**
  * - `never`: takes the request and never answers
@@ -10,7 +10,8 @@ export const misbehaviours = ["never", "error", "html", "truncated", "reset", "l
  * - `html`: status 200 with a web page where JSON should be
  * - `truncated`: status 200 with JSON that stops in the middle
  * - `reset`: the connection is reset in the middle of the body
- * - `limited`: status 429 with `Retry-After`
+ * - `limited`: status 429 with `Retry-After` in seconds
+ * - `unavailable`: status 503 with `Retry-After` as a date
  */
 export type Misbehaviour = (typeof misbehaviours)[number]
 

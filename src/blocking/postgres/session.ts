@@ -3,6 +3,7 @@
  */
 import type { Fiber } from "../../runtime/fiber.js"
 import { callTwin, current, type Steps } from "../../runtime/twin.js"
+import { currentPolicy } from "../../twins/policy.js"
 import { CloseOp } from "./close.js"
 import { PostgresError } from "./error.js"
 import { Failure, type FailureData } from "./failure.js"
@@ -94,10 +95,22 @@ export class Session {
     if (this.closed) throw this.error({ reason: "Closed", message: "" }, sql)
     const op = new QueryOp(this.settings, this.plain, sql, send(params))
     try {
-      return (yield op) as Raw
+      return yield* this.policed(op)
     } catch (thrown) {
       throw thrown instanceof Failure ? this.error(thrown.data, sql, op.site) : thrown
     }
+  }
+
+  /** Performs a query as the policy of the run has it. Those of a transaction that is open have been let in with it. */
+  private *policed(op: QueryOp): Steps<Raw> {
+    const { fiber, site } = current
+    const policy = currentPolicy()
+    if (policy === undefined || this.isOpen(fiber)) return (yield op) as Raw
+    const host = this.settings.server.replace(/\/.*/, "")
+    return yield* policy.around<Raw>({ host, general: false, method: null, trouble: () => null }, () => {
+      current.site = site
+      return op[Symbol.iterator]()
+    })
   }
 
   private error(failure: FailureData, sql?: string, site = current.site): PostgresError {

@@ -11,6 +11,7 @@ import { HttpAgent } from "./agent.js"
 import { Exchange } from "./exchange.js"
 import { Line } from "./line.js"
 import { openedIn } from "./opened.js"
+import { policed } from "./policed.js"
 import { Failure, type HttpRequest, type Listener, Reply, type Transfer, UndiciTransfer } from "./transfer.js"
 
 const openAgent = (): HttpAgent => new HttpAgent()
@@ -44,11 +45,14 @@ stamp(
   prototype.request,
   function* (this: HttpSession, method: string, path: string, options?: HttpRequestOptions): Steps<HttpResponse> {
     const { request, plain, read } = this.prepare(method, path, options)
+    const { site } = current
     const line = lineOf(this)
     const placed = yield* line.enter()
     try {
       if (this.closed) return read(closed)
-      const outcome: Reply | Failure | Answer = yield new SessionExchange(this, request, plain)
+      const outcome: Reply | Failure | Answer = yield* policed(request, site, true, () =>
+        new SessionExchange(this, request, plain)[Symbol.iterator]()
+      )
       return read(outcome instanceof Reply || outcome instanceof Failure ? answerOf(outcome, request) : outcome)
     } finally {
       if (placed) line.leave()

@@ -4,6 +4,7 @@
  */
 import type { OutgoingHttpHeaders } from "node:http"
 import { parse, resolve } from "node:url"
+import { current } from "../../runtime/twin.js"
 import { type HttpRequest, isRedirect, type NodeRequest, type Reply } from "../http.js"
 import { bytesOf, multipart } from "./body.js"
 import { type Cache, cacheOf } from "./cache.js"
@@ -24,6 +25,8 @@ export class Original {
 const usual = new Set(["GET", "DELETE", "POST", "PUT", "PATCH"])
 
 export class Call {
+  /** The call of the program's. */
+  readonly site = current.site
   method: string
   url: string
   target: Target

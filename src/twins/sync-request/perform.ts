@@ -5,7 +5,7 @@
 import * as zlib from "node:zlib"
 import { nativeOp, type Op } from "../../runtime/op.js"
 import type { Steps } from "../../runtime/twin.js"
-import { Exchange, Failure, NodeExchange, Refused, Reply } from "../http.js"
+import { Exchange, Failure, type HttpRequest, NodeExchange, Refused, Reply, policed as underPolicy } from "../http.js"
 import { SleepOp } from "../sleep.js"
 import type { Cache, Cached } from "./cache.js"
 import { type Call, Original, timerMs } from "./call.js"
@@ -77,14 +77,22 @@ function* repeatedly(call: Call): Steps<Outcome> {
 
 function* exchange(call: Call): Steps<Outcome> {
   const request = call.request()
-  let outcome: Outcome | Refused = request === null ? refused : yield* new Exchange(request, call.original)
-  if (outcome instanceof Refused) outcome = (yield* new NodeExchange(call.nodeRequest(), call.original)) as Outcome
+  let outcome: Outcome | Refused = refused
+  if (request !== null) outcome = yield* policed(call, request, () => new Exchange(request, call.original))
+  if (outcome instanceof Refused) {
+    const forNode = call.nodeRequest()
+    outcome = yield* policed(call, forNode, () => new NodeExchange(forNode, call.original))
+  }
   const { cache, method, url } = call
   const unsafe = method !== "GET" && method !== "HEAD" && method !== "OPTIONS"
   if (cache === null || !unsafe || !(outcome instanceof Reply) || outcome.status >= 400) return outcome
   const failure: Failure | undefined = yield promised(`drop ${url} from the cache`, () => drop(cache, url), noop)
   return failure ?? outcome
 }
+
+/** Makes an exchange as the run's policy has it; a call that says by itself how it is tried again is left alone with that. */
+const policed = (call: Call, request: HttpRequest, exchange: () => Exchange<any, Original>): Steps<Outcome> =>
+  underPolicy(request, call.site, !call.options.retry, () => exchange()[Symbol.iterator]())
 
 /** Stands for undici's refusal of a request that need not be shown to it. */
 const refused = new Refused(new Error("for Node's own client"))
