@@ -1,8 +1,7 @@
 /** `greenlift doctor`: runs nothing, and tells what blocks, which loops can be concurrent and why others cannot, and what is not lifted. */
-import { existsSync } from "node:fs"
-import { resolve } from "node:path"
 import { type Analysis, formatMessage, type Loop, surroundingsOf, whyGrey } from "../compiler/index.js"
 import { analyzeProgram, readProgram } from "../loader/program.js"
+import { entryOf } from "../loader/resolve.js"
 import { shortPath } from "../loader/stack.js"
 import type { DoctorArguments } from "./arguments.js"
 
@@ -40,11 +39,12 @@ const describeModule = (file: string, analysis: Analysis): Array<string> => {
 
 /** Runs the command; gives the exit code. */
 export const doctor = (args: DoctorArguments): number => {
-  if (!existsSync(resolve(args.file))) {
+  const file = entryOf(args.file)
+  if (file === null) {
     process.stderr.write(`greenlift: there is no file ${args.file}. Give the path of the program to look at\n`)
     return 2
   }
-  const program = readProgram(args.file, args.lift)
+  const program = readProgram(file, args.lift)
   const surroundings = surroundingsOf(program.modules, { ordered: false })
   const parts = [...analyzeProgram(program, surroundings)].map(([file, analysis]) =>
     describeModule(shortPath(file), analysis).join("\n")

@@ -1,6 +1,6 @@
 /** `greenlift run`: runs an untouched program, lifted. */
-import { existsSync, realpathSync, writeFileSync } from "node:fs"
-import { resolve } from "node:path"
+import { readFileSync, writeFileSync } from "node:fs"
+import Module from "node:module"
 import { pathToFileURL } from "node:url"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -13,10 +13,12 @@ import { setLoop } from "../concurrency/loop.js"
 import { ConfigError, loadConfig } from "../loader/config.js"
 import { install } from "../loader/install.js"
 import { analyzeProgram, type Program, readProgram } from "../loader/program.js"
+import { entryOf, kindOf } from "../loader/resolve.js"
 import { defaults } from "../loader/settings.js"
 import "../loader/prelude.js"
 import { blockingLoops, chooseLoop, type FoundLoop } from "../loader/choose-loop.js"
 import { describeError } from "../loader/stack.js"
+import { hideLoaded } from "../loader/unlisted.js"
 import { Main, setMain } from "../runtime/entry.js"
 import { runTwin } from "../runtime/host.js"
 import { installFormatter } from "../runtime/stack/formatter.js"
@@ -37,18 +39,23 @@ const adoptArguments = (file: string, rest: ReadonlyArray<string>): void => {
   process.argv = [process.argv[0]!, file, ...rest]
 }
 
+/** Loads the program as Node does: a CommonJS entry is `require.main`. */
+const load = async (file: string): Promise<void> => {
+  if (kindOf(file, readFileSync(file, "utf8")) === "module") await import(pathToFileURL(file).href)
+  else (Module as unknown as { _load(file: string, parent: null, isMain: boolean): void })._load(file, null, true)
+}
+
 /** Runs the command. Gives an exit code where the process is to end now; it ends by itself otherwise. */
 export const run = async (args: RunArguments): Promise<number | null> => {
-  const path = resolve(args.file)
-  if (!existsSync(path)) {
+  const file = entryOf(args.file)
+  if (file === null) {
     say(`greenlift: there is no file ${args.file}. Give the path of the program to run`)
     return 2
   }
-  const file = realpathSync(path)
   if (args.plain) {
     install({ ...defaults, plain: true })
     adoptArguments(file, args.rest)
-    await import(pathToFileURL(file).href)
+    await load(file)
     return null
   }
   try {
@@ -99,6 +106,7 @@ const runLifted = async (file: string, args: RunOptions): Promise<number | null>
   })
   adoptArguments(file, args.rest)
   installFormatter()
+  hideLoaded()
   return execute(file, args, statistics, messages)
 }
 
@@ -150,7 +158,7 @@ const execute = async (
   const stopDumping = dumpOnSignal()
 
   let loadError: { readonly error: unknown } | null = null
-  import(pathToFileURL(file).href).then(
+  load(file).then(
     () => main.end(),
     (error) => {
       loadError = { error }

@@ -13,6 +13,8 @@ export interface CompileOptions extends AnalyzeOptions {
   /** Where lifted code imports its helpers from: a specifier, URL or path that suits the module's kind. */
   readonly helpers: string
   readonly translation?: Translation
+  /** Whether a CommonJS module takes the helpers off its `children`, by `unlisted(module)` of theirs. Default: false. */
+  readonly unlisted?: boolean
 }
 
 export interface Compiled {
@@ -30,7 +32,7 @@ export const compile = (source: string, options: CompileOptions): Compiled => {
   if ("text" in parsed) return { code: source, map: null, messages: [parsed] }
   try {
     const analysis = analyze(parsed, options)
-    const { code, map } = transform(analysis, options.helpers)
+    const { code, map } = transform(analysis, options.helpers, options.unlisted)
     return { code, map, messages: analysis.messages }
   } catch (error) {
     const place = { file: options.file, line: 1, column: 1 }

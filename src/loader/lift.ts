@@ -39,6 +39,7 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
       file,
       kind,
       helpers,
+      unlisted: true,
       ...rest,
       ...(surroundings === undefined ? {} : { surroundings })
     })

@@ -8,3 +8,4 @@ detectDeadlocks()
 
 export { commit, loop, turns } from "../concurrency/loop.js"
 export * from "../runtime/emitted.js"
+export { unlisted } from "./unlisted.js"

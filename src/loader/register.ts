@@ -2,8 +2,6 @@
  * `node --import greenlift/register script.js`: lifts the program's own files as they load, and runs the script's top level
  * in a fiber. Limits, and packages to lift, are taken from the configuration beside the script. A script whose main fiber is interrupted by Ctrl-C runs every `finally` first.
  */
-import { realpathSync } from "node:fs"
-import { createRequire } from "node:module"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -16,24 +14,19 @@ import { dumpOnSignal } from "../trace/signal.js"
 import { loadConfig } from "./config.js"
 import { install } from "./install.js"
 import "./prelude.js"
+import { entryOf } from "./resolve.js"
 import { defaults } from "./settings.js"
 import { describeError } from "./stack.js"
+import { hideLoaded } from "./unlisted.js"
 
 const interrupted = 130
 
-const entryOf = (script: string | undefined): string | null => {
-  if (script === undefined) return null
-  try {
-    return realpathSync(createRequire(`${process.cwd()}/`).resolve(script))
-  } catch {
-    return null
-  }
-}
-
-const entry = entryOf(process.argv[1])
+const [, script] = process.argv
+const entry = script === undefined ? null : entryOf(script)
 const config = entry === null ? {} : await loadConfig(null, entry)
 install({ ...defaults, entry, lift: config.lift ?? [] })
 installFormatter()
+hideLoaded()
 
 if (entry !== null) {
   const main = new Main(entry, undefined, (error) =>

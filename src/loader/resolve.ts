@@ -2,8 +2,9 @@
  * What files of a program are called and what they are: TypeScript's habit of naming a file by the extension it will have,
  * and whether a file is an ES module or CommonJS.
  */
-import { existsSync, readFileSync, statSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, join, resolve } from "node:path"
 import type { SourceKind } from "../compiler/index.js"
 
 const substitutes: ReadonlyArray<readonly [RegExp, ReadonlyArray<string>]> = [
@@ -28,6 +29,16 @@ export const typescriptFor = (path: string): string | null => {
   for (const ending of [".ts", ".tsx", ".jsx", ".mts", ".cts", "/index.ts", "/index.tsx"])
     if (isFile(path + ending)) return path + ending
   return null
+}
+
+/** The file that is meant by a program's name on the command line, as Node finds it, or null where there is none. */
+export const entryOf = (script: string): string | null => {
+  const path = resolve(script)
+  try {
+    return realpathSync(createRequire(`${process.cwd()}/`).resolve(path))
+  } catch {
+    return typescriptFor(path)
+  }
 }
 
 const types = new Map<string, SourceKind>()

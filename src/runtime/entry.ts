@@ -2,9 +2,10 @@
  * The main fiber. The entry's top level runs in it: a CommonJS entry as one piece, an ES module piece by piece, each
  * top-level statement that may block being one, so that bindings, hoisting and live exports stay V8's.
  */
-import type { Fiber } from "./fiber.js"
+import { Fiber } from "./fiber.js"
 import { Op } from "./op.js"
 import { plain } from "./plain.js"
+import { handTop } from "./require.js"
 import { current, type Steps, steps, type Twin } from "./twin.js"
 
 /** A piece of the entry's top level: run at once where the main fiber is free, else when its turn comes. */
@@ -93,6 +94,17 @@ export class Main {
     readonly onFailure: (error: unknown) => void = () => {}
   ) {}
 
+  /** The main fiber, from when it begins to when it ends. */
+  fiber: Fiber | null = null
+  private begun = false
+
+  /** Whether the entry begins now: a program may load it once more. */
+  begins(file: string): boolean {
+    if (file !== this.file || this.begun) return false
+    this.begun = true
+    return true
+  }
+
   get hasWork(): boolean {
     return this.first !== null || this.ended
   }
@@ -112,10 +124,14 @@ export class Main {
 
   /** The twin to run as the root fiber. */
   *run(): Steps<void> {
+    this.fiber = current.fiber
     for (let begun = false; ; ) {
       const piece: Piece | null = this.first
       if (piece === null) {
-        if (this.ended) return
+        if (this.ended) {
+          this.fiber = null
+          return
+        }
         current.site = 0
         yield new NextPiece(this)
         continue
@@ -154,16 +170,22 @@ export type TopLevel =
  */
 export const topLevel = (file: string, twin: Twin, self: unknown): TopLevel => {
   steps(twin)
-  if (main === null || main.file !== file) return { done: true, value: plain(twin, self, []) }
+  const fiber = main === null || main.file === file ? null : main.fiber
+  if (main === null || (main.file !== file && fiber === null)) return { done: true, value: plain(twin, self, []) }
   const piece = new Piece(twin, self, [], null)
-  main.add(piece)
+  if (fiber === null) main.add(piece)
+  else {
+    const child = new Fiber(fiber.run, file, fiber, piece.run(), 0, true)
+    child.observe()
+    child.step()
+  }
   return piece.settled()
 }
 
 /** The whole of a CommonJS module. */
 export const moduleTop = (file: string, twin: Twin, self: unknown, args: ReadonlyArray<unknown>): unknown => {
   steps(twin)
-  if (main === null || main.file !== file) return plain(twin, self, args)
+  if (main === null || !main.begins(file)) return handTop(twin, self, args) ? undefined : plain(twin, self, args)
   main.add(new Piece(twin, self, args, main.onFailure))
   return undefined
 }

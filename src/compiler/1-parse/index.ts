@@ -26,6 +26,8 @@ export interface Parsed {
   readonly program: Node
   readonly comments: ReadonlyArray<Comment>
   readonly imports: ReadonlyArray<StaticImport>
+  /** What it imports dynamically, where that is said by a literal. */
+  readonly dynamicImports: ReadonlyArray<string>
   readonly lines: Lines
 }
 
@@ -102,6 +104,10 @@ export const parse = (
     program: result.program as unknown as Node,
     comments: result.comments,
     imports: result.module.staticImports,
+    dynamicImports: result.module.dynamicImports.flatMap(({ moduleRequest: { start, end } }) => {
+      const literal = /^(["'`])([^"'`\\$]+)\1$/.exec(code.slice(start, end))
+      return literal === null ? [] : [literal[2]!]
+    }),
     lines: new Lines(code)
   }
 }

@@ -34,7 +34,7 @@ export interface Surroundings {
   readonly greyAccessors: ReadonlySet<string>
   /** Method names that some module defines, all of them white. */
   readonly whiteMethods: ReadonlySet<string>
-  /** The colour of what this module imports: `specifier`, a space, the export's name. */
+  /** The colour of what this module imports: `specifier`, a space, the export's name; `()` stands for loading it. */
   readonly imports: ReadonlyMap<string, "grey" | "white">
   /** Names of methods that return something whose steps may block. */
   readonly greyIterables: ReadonlySet<string>
@@ -44,6 +44,8 @@ export interface Surroundings {
   readonly imported: ReadonlySet<string>
   /** Whether output is put in order, because turns of a loop run at once. */
   readonly ordered: boolean
+  /** Whether a dynamic import is all that loads the module, so that its top level may wait. */
+  readonly loadedAlone: boolean
   /** Whether every call and every function is taken to be grey: the hardest case, for tests. */
   readonly allGrey: boolean
 }
@@ -59,6 +61,7 @@ export const alone: Surroundings = {
   iterableImports: new Set(),
   imported: new Set(),
   ordered: false,
+  loadedAlone: false,
   allGrey: false
 }
 
@@ -117,6 +120,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
         return isRelative(callee.specifier)
       }
       case "global": {
+        if (callee.name === "require") return greyRequire(call)
         if (blockingGlobals.has(callee.name)) return true
         if (outputGlobals.has(callee.name)) return surroundings.ordered
         if (iteratingGlobals.has(callee.name) && call.given !== null && greyStep(call.given)) return true
@@ -131,6 +135,13 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
       case "unknown":
         return true
     }
+  }
+
+  /** Loading a module may block where its top level may. */
+  const greyRequire = (call: CallInfo): boolean => {
+    const specifier = requiredSpecifier(call)
+    if (specifier === null) return true
+    return surroundings.imports.get(loadKey(specifier)) !== "white" && isRelative(specifier)
   }
 
   const greyMember = (specifier: string, name: string): boolean =>
@@ -253,6 +264,15 @@ const steppingMethods = ["next", "return", "throw"]
 
 /** Whether calling a function may block: a generator's body does not run yet. */
 const blocks = (fn: FunctionInfo): boolean => fn.grey && !fn.node.generator
+
+/** What a call of `require` loads, where it says so by a literal. */
+export const requiredSpecifier = (call: CallInfo): string | null => {
+  const argument = call.node.arguments[0]
+  return argument?.type === "Literal" ? String(argument.value) : null
+}
+
+/** How the loading of a module is named in `Surroundings.imports`. */
+export const loadKey = (specifier: string): string => `${specifier} ()`
 
 /** How an import is named in `Surroundings.imports`. */
 export const importKey = (callee: { readonly specifier: string; readonly name: string }): string =>

@@ -19,8 +19,10 @@ export interface Analysis {
   readonly loops: ReadonlyArray<Loop>
   /** The loops whose turns run at once. */
   readonly concurrent: ReadonlySet<Node>
-  /** Whether the module's top level runs in the main fiber. */
-  readonly entry: boolean
+  /** Whether the module's top level runs in a fiber where there is one. */
+  readonly top: boolean
+  /** Whether it calls `require` for what may block as it loads. */
+  readonly requires: boolean
   /** Whether it is to tell what it exports: its functions may be asked for in another thread. */
   readonly tellsExports: boolean
   /** The packages with hand-written twins that it imports or requires. */
@@ -67,7 +69,8 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
     functions,
     loops,
     concurrent,
-    entry: options.entry ?? false,
+    top: topOf(parsed, options.entry ?? false, surroundings),
+    requires: requiresGreen(functions),
     tellsExports:
       options.entry !== true && (options.surroundings === undefined || surroundings.imported.has("greenlift/green")),
     adopted: new Set([...specifiers].filter((each) => adoptedPackages.has(each))),
@@ -75,6 +78,15 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
     original
   }
 }
+
+/** An ES module that others import goes before them, so it cannot wait; a CommonJS module is waited for by whoever requires it. */
+const topOf = (parsed: Parsed, entry: boolean, surroundings: Surroundings): boolean =>
+  entry || parsed.kind === "commonjs" || surroundings.loadedAlone
+
+const requiresGreen = (functions: Functions): boolean =>
+  [...functions.calls.values()].some(
+    ({ grey, verbatim, callee }) => grey && verbatim === null && callee.kind === "global" && callee.name === "require"
+  )
 
 /** Says why a loop that a comment asks to be concurrent is not. */
 const refusals = (parsed: Parsed, loops: ReadonlyArray<Loop>): Array<Message> =>

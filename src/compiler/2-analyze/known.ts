@@ -6,6 +6,7 @@
 /** Functions of modules that have hand-written twins: by specifier, the exports that may block; `*` is the module itself, called. */
 export const blockingExports: Readonly<Record<string, ReadonlyArray<string>>> = {
   child_process: ["execSync", "execFileSync", "spawnSync"],
+  module: ["createRequire"],
   "sync-request": ["default", "*"],
   "greenlift/blocking": ["sleep"]
 }

@@ -3,7 +3,7 @@
  * until nothing changes.
  */
 import type { Parsed } from "../1-parse/index.js"
-import { alone, colour, importKey, methodsOf, type Surroundings } from "./colour.js"
+import { alone, colour, importKey, loadKey, methodsOf, requiredSpecifier, type Surroundings } from "./colour.js"
 import { collectFunctions } from "./functions.js"
 import type { Callee, FunctionInfo, Functions } from "./model.js"
 
@@ -24,6 +24,7 @@ export const surroundingsOf = (
     functions.set(file, collectFunctions(module.parsed))
     for (const specifier of specifiersOf(module.parsed, functions.get(file)!)) imported.add(specifier)
   }
+  const byThemselves = loadedAlone(modules, functions)
   let result = new Map<string, Surroundings>()
   for (let before = -1, now = 0; before !== now; ) {
     before = now
@@ -54,6 +55,7 @@ export const surroundingsOf = (
         iterableImports,
         imported,
         ordered: options.ordered,
+        loadedAlone: byThemselves.has(file),
         allGrey: options.allGrey ?? false
       }
       colour(functions.get(file)!, surroundings)
@@ -83,6 +85,14 @@ const importsOf = (
   const imports = new Map<string, Colour>()
   const iterableImports = new Set<string>()
   for (const call of functions.get(file)!.calls.values()) {
+    if (call.callee.kind === "global" && call.callee.name === "require") {
+      const specifier = requiredSpecifier(call) ?? ""
+      const target = module.resolved.get(specifier)
+      if (target !== undefined) {
+        const top = functions.get(target)?.module
+        imports.set(loadKey(specifier), top === undefined || top.grey ? "grey" : "white")
+      }
+    }
     for (const callee of [call.callee, ...call.callbacks]) {
       if (callee.kind !== "import" || !module.resolved.has(callee.specifier)) continue
       const target = module.resolved.get(callee.specifier)!
@@ -128,8 +138,24 @@ const targetOf = (
   return circle
 }
 
-/** The specifiers a module imports or requires by a literal name. */
-export const importedSpecifiers = (parsed: Parsed): Set<string> => specifiersOf(parsed, collectFunctions(parsed))
+/** The specifiers a module imports or requires by a literal name, at once or when it comes to it. */
+export const importedSpecifiers = (parsed: Parsed): Set<string> =>
+  new Set([...specifiersOf(parsed, collectFunctions(parsed)), ...parsed.dynamicImports])
+
+/** The modules that nothing loads but a dynamic import. */
+const loadedAlone = (
+  modules: ReadonlyMap<string, ProgramModule>,
+  functions: ReadonlyMap<string, Functions>
+): Set<string> => {
+  const dynamic = new Set<string>()
+  const static_ = new Set<string>()
+  for (const [file, { parsed, resolved }] of modules) {
+    const specifiers = specifiersOf(parsed, functions.get(file)!)
+    for (const [specifier, target] of resolved) (specifiers.has(specifier) ? static_ : dynamic).add(target)
+  }
+  for (const file of static_) dynamic.delete(file)
+  return dynamic
+}
 
 /** The same, where the module's functions have been collected. */
 export const specifiersOf = (parsed: Parsed, functions: Functions): Set<string> => {

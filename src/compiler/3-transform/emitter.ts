@@ -48,6 +48,7 @@ export type Helper =
   | "noted"
   | "plain"
   | "resumed"
+  | "requiring"
   | "rethrow"
   | "returned"
   | "setter"

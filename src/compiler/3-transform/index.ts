@@ -67,8 +67,8 @@ export interface Lifted {
   readonly map: object
 }
 
-/** Lifts an analysed module. `helpers` is where its helpers are imported from. */
-export const transform = (analysis: Analysis, helpers: string): Lifted => {
+/** Lifts an analysed module. `helpers` is where its helpers are imported from, `unlisted` as in `CompileOptions`. */
+export const transform = (analysis: Analysis, helpers: string, unlisted = false): Lifted => {
   const emitter = new Emitter(analysis)
   const { parsed } = analysis
   const bound: Record<string, (node: any, context: any) => void> = {}
@@ -86,11 +86,14 @@ export const transform = (analysis: Analysis, helpers: string): Lifted => {
   }
   walk(parsed.program as any, start as any, bound as any)
   adoptPackages(emitter)
+  if (analysis.requires && parsed.kind === "commonjs") {
+    emitter.atStart(parsed.program, `${emitter.helper("requiring")}(require, module); `)
+  }
   tellExports(emitter)
   emitter.finish((imports) =>
     parsed.kind === "module"
       ? `import ${imports} from ${JSON.stringify(helpers)}; `
-      : `const ${imports} = require(${JSON.stringify(helpers)}); `
+      : `const ${imports} = require(${JSON.stringify(helpers)})${unlisted ? ".unlisted(module)" : ""}; `
   )
   const code = emitter.text.toString()
   return { code, map: mapOf(emitter, code) }

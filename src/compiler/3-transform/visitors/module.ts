@@ -26,7 +26,7 @@ export const Program =
       awaited: null,
       hoistVars: false
     }
-    if (!analysis.entry || !functions.module.grey || functions.module.verbatim !== null) return void context.next(plain)
+    if (!analysis.top || !functions.module.grey || functions.module.verbatim !== null) return void context.next(plain)
     if (parsed.kind === "commonjs") {
       const temps = new Temps(emitter.prefix)
       context.next({ ...plain, temps })
