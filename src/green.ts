@@ -6,6 +6,14 @@ export type { Patience } from "./concurrency/arguments.js"
 export { Barrier, type BarrierOptions } from "./concurrency/barrier.js"
 export { CappedSemaphore } from "./concurrency/capped.js"
 export { DAGPool, type NodeFunction } from "./concurrency/dag.js"
+export { type Credentials, DatabaseConnector, type DatabaseConnectorOptions } from "./concurrency/db/connector.js"
+export {
+  type Cleanup,
+  ConnectionPool,
+  type ConnectionPoolBounds,
+  type ConnectionPoolOptions
+} from "./concurrency/db/pool.js"
+export { type Pooled, unwrap } from "./concurrency/db/pooled.js"
 export * from "./concurrency/errors.js"
 export { AsyncResult, Event, timedOut } from "./concurrency/event.js"
 export { Group } from "./concurrency/group.js"

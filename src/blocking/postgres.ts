@@ -81,6 +81,14 @@ export class Postgres {
   }
 
   /**
+   * Rolls back the transaction that is open, if there is one: for a session that comes back from someone, of whom nothing
+   * is to be left.
+   */
+  rollback(): void {
+    plain(this.#session.rollback, this.#session, [])
+  }
+
+  /**
    * Ends its connections. Queries of other fibers that are running finish first; those still waiting fail, as does any
    * later one; a transaction that is open is rolled back.
    */
@@ -89,7 +97,10 @@ export class Postgres {
   }
 
   static {
-    const { close, one, query, transaction } = Postgres.prototype
+    const { close, one, query, rollback, transaction } = Postgres.prototype
+    stamp(rollback, function (this: Postgres) {
+      return this.#session.rollback()
+    })
     stamp(query, function (this: Postgres, sql: string, params?: ReadonlyArray<unknown>) {
       return this.#session.query(sql, params)
     })

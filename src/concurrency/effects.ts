@@ -151,6 +151,7 @@ export const kill = (task: Task<any>): Effect.Effect<void> =>
     return ended(task, false)
   })
 
+export * from "./effects/connections.js"
 export * from "./effects/dag.js"
 export * from "./effects/local.js"
 export * from "./effects/locks.js"

@@ -8,6 +8,9 @@ export type GreenCode =
   | "GREENLIFT_ARGUMENT_TYPE"
   | "GREENLIFT_ARGUMENT_VALUE"
   | "GREENLIFT_BARRIER_BROKEN"
+  | "GREENLIFT_CONNECTION_RETURNED"
+  | "GREENLIFT_CONNECTION_SHARED"
+  | "GREENLIFT_CONNECT_TIMEOUT"
   | "GREENLIFT_DAG_COLLISION"
   | "GREENLIFT_DAG_CYCLE"
   | "GREENLIFT_DAG_FAILED"
@@ -128,4 +131,16 @@ export class PropagateError extends GreenError {
  */
 export class OffloadError extends GreenError {
   override readonly _tag = "OffloadError"
+}
+
+/** What `get` of a pool of connections throws when no connection could be made in time. */
+export class ConnectTimeout extends GreenError {
+  override readonly _tag = "ConnectTimeout"
+
+  constructor(ms: number) {
+    super(
+      "GREENLIFT_CONNECT_TIMEOUT",
+      `no connection within ${ms} ms: see whether the server can be reached, or raise connectTimeout`
+    )
+  }
 }

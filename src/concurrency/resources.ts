@@ -93,6 +93,11 @@ export class Pool<A> extends Named {
     return plain(use, this, [f]) as B
   }
 
+  /** Drops all idle items; others can be made in their place. */
+  clear(): void {
+    plain(clear, this, [])
+  }
+
   /** How many more could be taken without waiting. */
   free(): number {
     return this.#max - this.#size + this.#idle.length
@@ -141,6 +146,21 @@ export class Pool<A> extends Named {
     }
     this.#size--
     this.#serve()
+    yield* this.#destroying(item)
+  }
+
+  /** @internal Drops the idle items that are of no use any more. */
+  *dropping(useless: (item: A) => boolean): Steps<void> {
+    const dropped = this.#idle.filter(useless)
+    if (dropped.length === 0) return
+    const kept = this.#idle.filter((item) => !dropped.includes(item))
+    this.#idle.splice(0, this.#idle.length, ...kept)
+    this.#size -= dropped.length
+    this.#serve()
+    for (const item of dropped) yield* this.#destroying(item)
+  }
+
+  *#destroying(item: A): Steps<void> {
     if (this.#destroy !== undefined) yield* callTwin(this.#destroy, undefined, [item])
   }
 
@@ -207,6 +227,10 @@ function* discard<A>(this: Pool<A>, item: A): Steps<void> {
   yield* this.putting(item, false)
 }
 
+function* clear<A>(this: Pool<A>): Steps<void> {
+  yield* this.dropping(() => true)
+}
+
 function* use<A, B>(this: Pool<A>, f: (item: A) => B): Steps<B> {
   callable(f, "f")
   const item = yield* this.getting()
@@ -225,6 +249,7 @@ stamp(Pool.prototype.get, get)
 stamp(Pool.prototype.put, put)
 stamp(Pool.prototype.discard, discard)
 stamp(Pool.prototype.use, use)
+stamp(Pool.prototype.clear, clear)
 
 /** What a `TokenPool` hands out. */
 export class Token {}

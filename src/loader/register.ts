@@ -1,6 +1,7 @@
 /**
  * `node --import greenlift/register script.js`: lifts the program's own files as they load, and runs the script's top level
- * in a fiber. Limits, and packages to lift, are taken from the configuration beside the script. A script whose main fiber is interrupted by Ctrl-C runs every `finally` first.
+ * in a fiber. Limits, and packages to lift, are taken from the configuration beside the script. A script whose main fiber
+ * is interrupted by Ctrl-C runs every `finally` first.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"

@@ -13,6 +13,7 @@ const sections: ReadonlyArray<readonly [prefix: string, cases: number]> = [
   ["D", 22],
   ["P", 13],
   ["TP", 31],
+  ["DP", 26],
   ["X", 20]
 ]
 

@@ -1,4 +1,4 @@
-/** The cases of conformance sections 4.1 to 4.9 and 4.14 that have no test here, each with its reason. */
+/** The cases of conformance sections 4.1 to 4.10 and 4.14 that have no test here, each with its reason. */
 const python = "Python only: what a proxy answers to an operator of the language, which JavaScript does not let it tell"
 
 export const leftOut: Readonly<Record<string, string>> = {

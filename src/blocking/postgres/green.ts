@@ -118,13 +118,18 @@ export class Pool {
     Effect.runSync(this.release(connection))
   }
 
+  /** The same, for all fibers. */
+  abandonAll(): void {
+    for (const fiber of [...this.held.keys()]) this.abandon(fiber)
+  }
+
   /** Rolls back what is open, waits for the queries that run, and ends the connections. */
   close(): Effect.Effect<void> {
     this.run.opened.delete(this.settings)
     for (const { fiber, op } of this.queue.splice(0)) {
       fiber.reject(op, new Failure({ reason: "Closed", message: "" }))
     }
-    for (const fiber of [...this.held.keys()]) this.abandon(fiber)
+    this.abandonAll()
     this.begin()
     const ended = Effect.withClock(Scope.close(this.scope, Exit.void), clock)
     return Effect.zipRight(this.isIdle ? Effect.void : Deferred.await(this.idle), ended)

@@ -86,6 +86,13 @@ export class Session {
     return this.plain.open || (fiber !== null && poolOf(this.settings, fiber)?.holds(fiber) === true)
   }
 
+  /** Rolls back what is open: here, or, where another fiber has left it so, by ending its connection. */
+  *rollback(): Steps<void> {
+    const { fiber } = current
+    if (this.isOpen(fiber)) yield* this.run("ROLLBACK")
+    else if (fiber !== null) poolOf(this.settings, fiber)?.abandonAll()
+  }
+
   *close(): Steps<void> {
     this.closed = true
     yield new CloseOp(this.settings, this.plain)

@@ -16,11 +16,25 @@ export const blockingModules: ReadonlySet<string> = new Set(["greenlift/green"])
 
 /** Methods of objects that such modules hand out. Their names are grey in a program that imports the module. */
 export const blockingMethods: Readonly<Record<string, ReadonlyArray<string>>> = {
-  "greenlift/blocking": ["query", "one", "transaction", "close", "get", "post", "put", "patch", "delete", "request"],
+  "greenlift/blocking": [
+    "query",
+    "one",
+    "transaction",
+    "rollback",
+    "close",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "request"
+  ],
   "greenlift/green": [
     "acquire",
     "cancel",
+    "clear",
     "close",
+    "discard",
     "done",
     "enter",
     "execute",
@@ -37,10 +51,13 @@ export const blockingMethods: Readonly<Record<string, ReadonlyArray<string>>> = 
     "next",
     "notify",
     "notifyAll",
+    "one",
     "post",
     "put",
+    "query",
     "release",
     "resize",
+    "rollback",
     "run",
     "send",
     "sendError",
@@ -48,12 +65,13 @@ export const blockingMethods: Readonly<Record<string, ReadonlyArray<string>>> = 
     "spawn",
     "spawnMany",
     "spawnN",
-    "start",
     "starmap",
+    "start",
+    "transaction",
     "use",
     "wait",
-    "waitEach",
     "waitall",
+    "waitEach",
     "with"
   ]
 }

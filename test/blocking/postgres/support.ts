@@ -21,6 +21,10 @@ export const useServer = (): void => {
     admin = new pg.Client(server.url)
     await admin.connect()
     await admin.query("CREATE TABLE accounts (id int PRIMARY KEY, name text NOT NULL, balance int DEFAULT 0)")
+    // The worker of plain sessions is started by the first query, and stays, with what ends it, as long as the process.
+    const db = new Postgres(server.url)
+    db.query("SELECT 1")
+    db.close()
   })
 
   afterAll(async () => {
