@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url"
 import { compile, formatMessage, isTypeScript, type SourceKind, strip } from "../compiler/index.js"
 import { cached, keyOf } from "./cache.js"
 import { isLiftable, type Settings } from "./settings.js"
+import { composed, incomingMap, withMap } from "./source-map.js"
 import { isSyncRpc, startLate } from "./sync-rpc.js"
 import { translationOf } from "./tsconfig.js"
 
@@ -12,11 +13,6 @@ const preludeFile = new URL("./prelude.js", import.meta.url)
 
 /** Stands at the end of lifted source, so that a source that passes two hooks is lifted once. */
 const mark = "//# greenlift"
-
-const withMap = (code: string, map: object | null): string =>
-  map === null
-    ? code
-    : `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString("base64")}`
 
 const replacer = (_key: string, value: unknown): unknown =>
   value instanceof Set ? [...value].sort() : value instanceof Map ? [...value].sort() : value
@@ -33,7 +29,9 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
     ...(isTypeScript(file) ? { translation: translationOf(dirname(file)) } : {})
   }
   const helpers = kind === "module" ? preludeFile.href : preludeFile.pathname
-  return cached(keyOf(file, kind, helpers, JSON.stringify(options, replacer), source), () => {
+  const incoming = isTypeScript(file) ? null : incomingMap(file, source)
+  const key = keyOf(file, kind, helpers, JSON.stringify(options, replacer), JSON.stringify(incoming), source)
+  return cached(key, () => {
     const { surroundings, ...rest } = options
     const compiled = compile(source, {
       file,
@@ -50,7 +48,7 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
         `greenlift: ${formatMessage(broken)}
 `
       )
-    return `${withMap(compiled.code, compiled.map)}\n${mark}`
+    return `${withMap(compiled.code, composed(compiled.map, incoming))}\n${mark}`
   })
 }
 

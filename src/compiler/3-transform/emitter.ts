@@ -144,6 +144,8 @@ const calledAt = (callee: Node): number => {
   return type === "MemberExpression" && !computed && property.type === "Identifier" ? property.start : end
 }
 
+const linesIn = (text: string): number => text.split("\n").length
+
 export class Emitter {
   readonly text: MagicString
   /** Starts every name that lifted code adds; occurs nowhere in the source. */
@@ -211,9 +213,15 @@ export class Emitter {
     this.text.appendLeft(node.end, text)
   }
 
+  /** Replaces source by text, on as many lines, so that all that follows stays on its line. */
   replace(start: number, end: number, text: string): void {
     if (start === end) this.text.appendLeft(start, text)
-    else this.text.update(start, end, text)
+    else
+      this.text.update(
+        start,
+        end,
+        text + "\n".repeat(Math.max(0, linesIn(this.code.slice(start, end)) - linesIn(text)))
+      )
   }
 
   source(node: Node): string {

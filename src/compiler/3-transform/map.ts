@@ -17,7 +17,8 @@ export const mapOf = (emitter: Emitter, code: string): object => {
     includeContent: parsed.map === null,
     hires: "boundary"
   })
-  const lines = map.mappings as unknown as Array<Array<Segment>>
+  const lines = (map.mappings as unknown as Array<Array<Segment>>).map(lastOfEach)
+  map.mappings = lines as any
   for (const [place, original] of callPlaces(emitter, code)) insert(lines[place.line - 1]!, place.column - 1, original)
   lines.forEach(mapStart)
   if (parsed.map === null) return new SourceMap(map)
@@ -55,8 +56,13 @@ const insert = (line: Array<Segment>, column: number, original: Place): void => 
   line.splice(at, line[at]?.[0] === column ? 1 : 0, [column, 0, original.line - 1, original.column - 1])
 }
 
+/** Where text that replaces several lines ends, what comes next begins. */
+const lastOfEach = (line: Array<Segment>): Array<Segment> =>
+  line.filter((segment, index) => line[index + 1]?.[0] !== segment[0])
+
 /** What was added at the start of a line belongs to it, and not to the line before. */
 const mapStart = (line: Array<Segment>): void => {
+  if (line.length > 1 && line[0]![0] === 0 && line[0]![2] < line[1]![2]) line.shift()
   const first = line[0]
   if (first !== undefined && first[0] > 0) line.unshift([0, first[1], first[2], first[3]])
 }
