@@ -13,7 +13,7 @@ export {
   type ConnectionPoolBounds,
   type ConnectionPoolOptions
 } from "./concurrency/db/pool.js"
-export { type Pooled, unwrap } from "./concurrency/db/pooled.js"
+export type { Pooled } from "./concurrency/db/pooled.js"
 export * from "./concurrency/errors.js"
 export { AsyncResult, Event, timedOut } from "./concurrency/event.js"
 export { Group } from "./concurrency/group.js"

@@ -11,8 +11,7 @@ import {
   type Pooled,
   sleep,
   spawn,
-  Timeout,
-  unwrap
+  Timeout
 } from "../../src/green.js"
 import * as Green from "../../src/index.js"
 import { server, useServer } from "../blocking/postgres/support.js"
@@ -149,12 +148,15 @@ describe("4.10 db_pool", () => {
       const { made, pool } = fakes()
       for (let i = 0; i < 3; i++) {
         const fake = (yield* get(pool)) as unknown as Pooled<Fake>
-        assert.strictEqual(unwrap(fake), made[0])
+        assert.strictEqual(ConnectionPool.unwrap(fake), made[0])
         assert.instanceOf(fake, Fake)
         assert.deepStrictEqual([fake.id, "rollbacks" in fake, yield* on(fake).query("x")], [1, true, "1 x"])
         yield* on(pool).put(fake)
       }
-      assert.deepStrictEqual([unwrap(null), unwrap({}), unwrap(made[0])], [null, null, null])
+      assert.deepStrictEqual(
+        [ConnectionPool.unwrap(null), ConnectionPool.unwrap({}), ConnectionPool.unwrap(made[0])],
+        [null, null, null]
+      )
     })
   )
 
@@ -270,7 +272,7 @@ describe("4.10 db_pool", () => {
       yield* go(sleep)
       assert.strictEqual(pool.waiting(), 1)
       yield* on(first).close()
-      assert.strictEqual(unwrap(yield* on(waiting).wait()), made[1])
+      assert.strictEqual(ConnectionPool.unwrap(yield* on(waiting).wait()), made[1])
     })
   )
 

@@ -9,7 +9,7 @@ import { now } from "../limits/line.js"
 import { Pool } from "../resources.js"
 import { isTimeout, Timeout } from "../timeout.js"
 import { lifted } from "./lifted.js"
-import { hand, type Lease, leaseOf, type Pooled } from "./pooled.js"
+import { hand, type Lease, leaseOf, type Pooled, unwrap } from "./pooled.js"
 
 /** Makes a connection clean for its next user. One that throws has the connection discarded. */
 export type Cleanup<C> = "rollback" | null | ((connection: C) => void)
@@ -84,6 +84,11 @@ export class ConnectionPool<C extends object> {
       create: lifted(() => this.#connecting(timeout)),
       destroy: lifted((entry: Entry<C>) => this.#closing(entry.connection))
     })
+  }
+
+  /** The connection itself behind what a pool handed out, or null where that is something else. */
+  static unwrap(value: unknown): unknown {
+    return unwrap(value)
   }
 
   /** A pool of sessions of `Postgres`, each of which is one connection. */
