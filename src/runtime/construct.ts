@@ -13,6 +13,8 @@ export interface Construct {
   readonly kind: "function" | "base" | "derived"
   /** Constructs `target` for `new.target` and a list of arguments. */
   readonly steps: (target: AnyFunction, newTarget: AnyFunction, args: ArrayLike<unknown>) => Steps<object>
+  /** Of a base class: what remains once there is an object. */
+  readonly on?: (target: AnyFunction, newTarget: AnyFunction, made: object, args: ArrayLike<unknown>) => Steps<object>
 }
 
 /** Called with `new`, gives the steps of a construction. */

@@ -6,7 +6,7 @@
  * - `inside`: put the fields of the class on the object given, by having the parent hand it back;
  * - `above`: call the parent, which is not lifted, with the list given, and put the fields on what it makes.
  */
-import { apply, construct, getPrototypeOf, isObject, steps } from "./builtins/operations.js"
+import { apply, construct, createDataProperty, getPrototypeOf, isObject, steps } from "./builtins/operations.js"
 import { type Construct, constructOf, stampConstruct } from "./construct.js"
 import { plain } from "./plain.js"
 import { behind, current, type Steps, type Twin } from "./twin.js"
@@ -33,7 +33,7 @@ class Construction {
 
   constructor(
     private readonly target: Class,
-    private readonly initialises: boolean,
+    private readonly how: Body,
     readonly newTarget: Class,
     made?: object
   ) {
@@ -55,20 +55,24 @@ class Construction {
 
   /** `super(…)` */
   *make(parent: unknown, args: ArrayLike<unknown>, site = current.site): Steps<object> {
-    const { initialises, target } = this
+    const { initialises } = this.how
+    const { target } = this
     const how = constructOf(parent)
     current.site = site
     let made: object
     if (how === undefined || (initialises && how.kind === "function")) {
       made = construct(target as any, [above, new List(args)], this.newTarget as any)
-      return this.bind(made)
+      this.bind(made)
+    } else {
+      made = yield* how.steps(parent as any, this.newTarget as any, args)
+      this.bind(made)
+      if (initialises) {
+        current.handing = how.kind === "base"
+        construct(target as any, [inside, made], objectIntrinsic)
+      }
     }
-    made = yield* how.steps(parent as any, this.newTarget as any, args)
-    this.bind(made)
-    if (initialises) {
-      current.handing = how.kind === "base"
-      construct(target as any, [inside, made], objectIntrinsic)
-    }
+    const initialisers = this.how.fields
+    for (let i = 0; i < initialisers.length; i++) yield* apply(initialisers[i]!, made, [])
     return made
   }
 
@@ -79,9 +83,9 @@ class Construction {
   }
 
   /** What `new` gives once the body has returned. */
-  end(result: unknown, derived: boolean): object {
+  end(result: unknown): object {
     if (isObject(result)) return result
-    if (derived && result !== undefined) {
+    if (result !== undefined) {
       throw new TypeError("Derived constructors may only return object or undefined")
     }
     return this.self
@@ -118,43 +122,68 @@ class List {
   }
 }
 
-/**
- * Says how a class is constructed step by step. `body` is its constructor's generator, or undefined where the constructor is
- * implied; `kind` what the generator's `this` is: the object of a base class, or a record of the construction.
- */
+/** What a class does step by step to an object that is made. */
+interface Body {
+  /** The constructor's generator, or undefined where the constructor is implied. */
+  readonly body: Twin | undefined
+  /** What the generator's `this` is: the object of a base class, or a record of the construction. */
+  readonly kind: "base" | "recorded" | "derived"
+  /** Whether the class has fields, or private methods, that only its constructor can put on an object. */
+  readonly initialises: boolean
+  /** The initialisers of the fields after those. */
+  readonly fields: ReadonlyArray<Twin>
+}
+
+/** Says how a class is constructed step by step. */
 export const constructs = (
   target: Class,
   body: Twin | undefined,
-  kind: "base" | "recorded" | "derived",
-  initialises: boolean
+  kind: Body["kind"],
+  initialises: boolean,
+  initialisers: ReadonlyArray<Twin>
 ): void => {
-  const how = body === undefined ? implied(initialises) : explicit(behind(body), kind, initialises)
-  stampConstruct(target as any, { kind: kind === "recorded" ? "base" : kind, steps: steps(how) as any })
+  const how: Body = {
+    body: body === undefined ? undefined : behind(body),
+    kind,
+    initialises,
+    fields: initialisers.map(steps)
+  }
+  stampConstruct(target as any, kind === "derived" ? derived(how) : base(how))
 }
 
-const implied = (initialises: boolean) =>
-  function* (target: Class, newTarget: Class, args: ArrayLike<unknown>): Steps<object> {
-    const record = new Construction(target, initialises, newTarget)
-    return yield* record.make(record.parent(), args)
-  }
+const derived = (how: Body): Construct => ({
+  kind: "derived",
+  steps: steps(function* (target: any, newTarget: any, args: ArrayLike<unknown>): Steps<object> {
+    const record = new Construction(target, how, newTarget)
+    if (how.body === undefined) return yield* record.make(record.parent(), args)
+    return record.end(yield* apply(how.body, record, args as Array<unknown>))
+  })
+})
 
-const explicit = (body: Twin, kind: "base" | "recorded" | "derived", initialises: boolean) =>
-  kind === "derived"
-    ? function* (target: Class, newTarget: Class, args: ArrayLike<unknown>): Steps<object> {
-        const record = new Construction(target, initialises, newTarget)
-        return record.end(yield* apply(body, record, args as Array<unknown>), true)
-      }
-    : function* (target: Class, newTarget: Class, args: ArrayLike<unknown>): Steps<object> {
-        const made: object = construct(target as any, [fields], newTarget as any)
-        const self = kind === "recorded" ? new Construction(target, initialises, newTarget, made) : made
-        const result = yield* apply(body, self, args as Array<unknown>)
-        return isObject(result) ? result : made
-      }
+const base = (how: Body): Construct => {
+  const on = steps(function* (target: any, newTarget: any, made: object, args: ArrayLike<unknown>): Steps<object> {
+    for (let i = 0; i < how.fields.length; i++) yield* apply(how.fields[i]!, made, [])
+    if (how.body === undefined) return made
+    const self = how.kind === "recorded" ? new Construction(target, how, newTarget, made) : made
+    const result = yield* apply(how.body, self, args as Array<unknown>)
+    return isObject(result) ? result : made
+  })
+  return {
+    kind: "base",
+    on,
+    steps: (target, newTarget, args) => on(target, newTarget, construct(target, [fields], newTarget), args)
+  }
+}
 
 /** A derived class constructed by code that is not lifted. */
 export const constructed = (target: Class, newTarget: Class, args: ArrayLike<unknown>): unknown =>
-  plain((constructOf(target) as Construct).steps as any, undefined, [target, newTarget, args])
+  plain(constructOf(target)!.steps as any, undefined, [target, newTarget, args])
 
-/** The body of a base class's constructor, run by code that is not lifted, where it asks for a record. */
-export const constructedBy = (body: Twin, target: Class, newTarget: Class, made: object, args: ArrayLike<unknown>) =>
-  plain(body, new Construction(target, false, newTarget, made), args)
+/** What remains of a base class's construction by code that is not lifted. */
+export const constructedOn = (target: Class, newTarget: Class, made: object, args: ArrayLike<unknown>): unknown =>
+  plain(constructOf(target)!.on as any, undefined, [target, newTarget, made, args])
+
+/** Initialises a public field. */
+export const field = (target: object, key: string, value: unknown): void => {
+  createDataProperty(target, key, value)
+}

@@ -19,6 +19,8 @@ const programs: Readonly<Record<string, string>> = {
     "class A { constructor() { this.a = wait(1) } } class B extends A { #x = 1; b = 2 } class C extends B { constructor() { super(); this.c = wait(3) } } log(new C())",
   "constructors above built-in classes":
     "class E extends Error { constructor(m) { super(wait(m)); this.code = wait(1) } } log(new E('x').code)",
+  fields:
+    "class A { x = wait(1); #y = wait(this.x + 1); z = this.#y } class B extends A { b = wait(3); constructor() { super(); this.c = wait(4) } } class C extends Error { code = wait(5) } log(new A(), new B(), new C('m').code)",
   "arrows in constructors":
     "class A {} class B extends A { constructor() { super(); this.f = () => wait(this.x); this.x = 1 } } log(new B().f())",
   accessors:

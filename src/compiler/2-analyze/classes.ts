@@ -2,7 +2,8 @@
  * Classes whose constructors may block: what they need for it. A constructor's body becomes a generator, and the constructor
  * an entry that can also be asked for what only it can do: to initialise the fields of its class.
  */
-import { bare, type Node } from "../ast.js"
+import { walk } from "zimmerframe"
+import { bare, keyName, type Node } from "../ast.js"
 import type { FunctionInfo } from "./model.js"
 
 /**
@@ -11,11 +12,56 @@ import type { FunctionInfo } from "./model.js"
  */
 export const isRecorded = (fn: FunctionInfo): boolean => fn.superClass !== null || fn.usesNewTarget || fn.usesSuper
 
-/** Whether constructing an object of a class does something to it beside running constructors. */
-export const initialises = (owner: Node): boolean =>
+/** Whether constructing an object of a class does something to it beside running constructors and initialising these fields. */
+export const initialises = (owner: Node, lowered: ReadonlyArray<Node>): boolean =>
   (owner.body.body as Array<Node>).some(
-    (each) => !each.static && (each.type === "PropertyDefinition" || each.key?.type === "PrivateIdentifier")
+    (each) =>
+      !each.static &&
+      (each.key?.type === "PrivateIdentifier" || (each.type === "PropertyDefinition" && !lowered.includes(each)))
   )
+
+/**
+ * The fields of a class whose initialisers become generators, which the construction runs: from the first on that has to
+ * wait, for their order is kept.
+ */
+export const loweredFields = (owner: Node, waits: (field: Node) => boolean): Array<Node> => {
+  const fields = fieldsOf(owner)
+  const first = fields.findIndex((field) => field.value !== null && waits(field))
+  if (first < 0) return []
+  return fields.slice(first).filter((field) => field.value !== null || field.key.type !== "PrivateIdentifier")
+}
+
+/** Why no initialiser of a class's fields can become a generator, or null. */
+export const fieldObstacle = (owner: Node, infoOf: (field: Node) => FunctionInfo | undefined): string | null => {
+  const fields = fieldsOf(owner)
+  const names = new Set<string>()
+  for (const field of [...fields].reverse()) {
+    const info = infoOf(field)
+    if (field.computed && keyName(field.key, true) === null) return "a field of its class has a computed name"
+    if (info?.usesEval || info?.usesSuper) return "a field of its class uses super or eval"
+    if (field.key.type === "PrivateIdentifier") names.add(field.key.name)
+    if (field.value !== null && speaksOfPrivate(field.value, names))
+      return "a field of its class is used before it is there"
+  }
+  return null
+}
+
+/** Whether an expression speaks of private names. */
+const speaksOfPrivate = (expression: Node, names: ReadonlySet<string>): boolean => {
+  let found = false
+  walk(expression as any, null, {
+    PrivateIdentifier(node: any) {
+      found ||= names.has(node.name)
+    }
+  } as any)
+  return found
+}
+
+/** The call of a field's initialiser that a constructor makes. */
+export const initialisation = (field: Node): Node => {
+  const { start, end } = field
+  return { type: "CallExpression", start, end, callee: field.key, arguments: [] }
+}
 
 /** Why the constructor of a class can have no twin, or null. */
 export const obstacleOf = (owner: Node, hasName: boolean): string | null => {
@@ -26,7 +72,8 @@ export const obstacleOf = (owner: Node, hasName: boolean): string | null => {
   return null
 }
 
-const fieldsOf = (owner: Node): Array<Node> =>
+/** The fields of a class's objects. */
+export const fieldsOf = (owner: Node): Array<Node> =>
   (owner.body.body as Array<Node>).filter((each) => each.type === "PropertyDefinition" && !each.static)
 
 const isNamedClass = (field: Node): boolean => field.value !== null && bare(field.value).type === "ClassExpression"

@@ -7,7 +7,7 @@ import { walk } from "zimmerframe"
 import { type Parsed, visitorKeys } from "../1-parse/index.js"
 import { bare, calleeOf, type FunctionNode, keyName, knownKey, type Node } from "../ast.js"
 import { accessOf, definedBy, takenBy } from "./accessors.js"
-import { impliedSuper, isRecorded, obstacleOf } from "./classes.js"
+import { fieldObstacle, fieldsOf, impliedSuper, initialisation, isRecorded, obstacleOf } from "./classes.js"
 import { type Iteration, isSimple, isVariable, makeSources, type Source } from "./iterations.js"
 import type { Callee, CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
 import { movable } from "./parameters.js"
@@ -288,8 +288,10 @@ export const collectFunctions = (parsed: Parsed): Functions => {
         const info = add(owner, "constructor", context.state, label(context.state.className), [])
         constructors.set(owner, info)
         prepareConstructor(info, owner, context)
-        if (owner.superClass === null) info.verbatim ??= { code: "GL2003", detail: "" }
-        else pending.push({ node: impliedSuper(owner), state: { ...context.state, fn: info, verbatim: null } })
+        const isPlain = owner.superClass === null && fieldsOf(owner).every((field) => field.value === null)
+        if (isPlain) info.verbatim ??= { code: "GL2003", detail: "" }
+        if (owner.superClass !== null)
+          pending.push({ node: impliedSuper(owner), state: { ...context.state, fn: info, verbatim: null } })
       }
       for (const element of node.body as Array<Node>) {
         const info = byNode.get(element.value)
@@ -335,7 +337,13 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (node.value === null) return
       const key = node.key.type === "PrivateIdentifier" ? null : keyName(node.key, node.computed)
       const info = add(node, "initializer", context.state, `${label(context.state.className)} field`, [])
-      const inner = { fn: info, verbatim: "in a field's initialiser", name: null, className: null, classId: null }
+      const inner = {
+        fn: info,
+        verbatim: node.static ? "in a field's initialiser" : null,
+        name: null,
+        className: null,
+        classId: null
+      }
       const field = {
         ...context,
         state: inner,
@@ -442,6 +450,19 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       fn.verbatim = { code: "GL2007", detail: "it uses super in a way that only syntax can" }
   }
 
+  for (const [owner, made] of constructors) {
+    const fields = fieldsOf(owner).filter((field) => field.value !== null)
+    const obstacle = made.verbatim?.detail ?? fieldObstacle(owner, (field) => byNode.get(field))
+    for (const field of fields) {
+      const info = byNode.get(field)!
+      if (obstacle !== null) info.verbatim = { code: "GL2007", detail: obstacle }
+      else made.calls.push(callOf(initialisation(field), made, { kind: "function", target: info }, info.name))
+    }
+    if (obstacle !== null && owner.superClass === null && made.node === owner) {
+      made.verbatim ??= { code: "GL2003", detail: obstacle }
+    }
+  }
+
   const resolve = makeResolver(variables, byNode, constructors)
   const sourceOf = makeSources(variables, resolve)
   const iterations = new Map<Node, Iteration>()
@@ -532,6 +553,19 @@ const needsSyntax = (path: ReadonlyArray<Node>): boolean => {
       return false
   }
 }
+
+const callOf = (node: Node, within: FunctionInfo, callee: Callee, text: string): CallInfo => ({
+  node,
+  within,
+  callee,
+  text,
+  callbacks: [],
+  receiver: null,
+  given: null,
+  verbatim: null,
+  grey: false,
+  cyclic: false
+})
 
 const computed = { code: "GL2008", detail: "its name is computed" } as const
 

@@ -8,6 +8,7 @@ import { type Emitter, type Helper, noAliases, type State } from "../emitter.js"
 import { accessorBody, accessorRow } from "./accessors.js"
 import { type Context, skipBlank } from "./calls.js"
 import { constructing, constructorBody } from "./constructions.js"
+import { loweredOf, lowerField } from "./fields.js"
 import { isLifted, visitTwinBody } from "./functions.js"
 import { visitGenerator } from "./generators.js"
 
@@ -166,7 +167,10 @@ export const PropertyDefinition =
   (node: Node, context: Context): void => {
     for (const decorator of node.decorators ?? []) context.visit(decorator)
     if (node.computed) context.visit(node.key)
-    if (node.value !== null) {
+    const owner = context.path.at(-2)!
+    if (loweredOf(emitter, owner).includes(node)) {
+      lowerField(emitter, owner, node, context, initializer(emitter, node, context.state))
+    } else if (node.value !== null) {
       context.visit(node.value, initializer(emitter, node, context.state))
       guard(emitter, node, context)
     }

@@ -8,6 +8,7 @@ import type { CallInfo, FunctionInfo } from "../../2-analyze/model.js"
 import { bare, type FunctionNode, type Node } from "../../ast.js"
 import { type Aliases, type Emitter, type Helper, noAliases } from "../emitter.js"
 import { type Context, keepNameless, liftedCall, namesOf, openParenthesis, skipBlank } from "./calls.js"
+import { fieldName, loweredOf } from "./fields.js"
 import { entryParameters, isLifted, twinName, visitTwinBody } from "./functions.js"
 
 export const NewExpression =
@@ -80,14 +81,15 @@ export const constructorBody = (emitter: Emitter, node: Node, context: Context):
   if (isRecorded(info)) visitTwinBody(emitter, value, info, context, aliases, `const ${record} = this; `)
   else visitTwinBody(emitter, value, info, context, noAliases)
   emitter.replace(node.start, node.key.end, `static *${bodyName(emitter, info)}`)
-  emitter.after(node, ` constructor(${entryParameters(value).join(", ")}) { ${running(emitter, info, body)} }`)
+  const entry = running(emitter, info, body, context.path.at(-2)!)
+  emitter.after(node, ` constructor(${entryParameters(value).join(", ")}) { ${entry} }`)
 }
 
 const bodyName = (emitter: Emitter, info: FunctionInfo): string =>
   `#${twinName(emitter, `new ${info.className ?? ""}`)}`
 
 /** The body of a constructor's entry. What is asked of it by others of its kind comes first. */
-const running = (emitter: Emitter, info: FunctionInfo, body: Node): string => {
+const running = (emitter: Emitter, info: FunctionInfo, body: Node, owner: Node): string => {
   const self = emitter.classes.get(body) ?? info.className
   const asked = (what: Helper): string => `if (arguments[0] === ${emitter.helper(what)}) return`
   if (info.superClass !== null) {
@@ -97,8 +99,8 @@ const running = (emitter: Emitter, info: FunctionInfo, body: Node): string => {
     return `${asked("fields")} arguments[1]; ${inside} ${above} ${run}`
   }
   const handed = `${asked("fields")} ${emitter.helper("givenBack")}(arguments[1]);`
-  if (isRecorded(info)) {
-    return `${handed} return ${emitter.helper("constructedBy")}(${self}.${bodyName(emitter, info)}, ${self}, new.target, this, arguments);`
+  if (isRecorded(info) || loweredOf(emitter, owner).length > 0) {
+    return `${handed} return ${emitter.helper("constructedOn")}(${self}, new.target, this, arguments);`
   }
   return `${handed} return ${emitter.helper("plain")}(${self}.${bodyName(emitter, info)}, this, arguments);`
 }
@@ -110,6 +112,9 @@ export const constructing = (emitter: Emitter, body: Node, owner: Node): string 
   const implied = info.node === owner
   const kind = info.superClass !== null ? "derived" : isRecorded(info) ? "recorded" : "base"
   const generator = implied ? "undefined" : `this.${bodyName(emitter, info)}`
-  const stamped = `static { ${emitter.helper("constructs")}(this, ${generator}, "${kind}", ${initialises(owner)}); } `
-  return implied ? `${stamped}constructor() { ${running(emitter, info, body)} } ` : stamped
+  const lowered = loweredOf(emitter, owner)
+  const generators = lowered.map((field) => `this.${fieldName(emitter, owner, field)}`).join(", ")
+  const given = `this, ${generator}, "${kind}", ${initialises(owner, lowered)}, [${generators}]`
+  const stamped = `static { ${emitter.helper("constructs")}(${given}); } `
+  return implied ? `${stamped}constructor() { ${running(emitter, info, body, owner)} } ` : stamped
 }
