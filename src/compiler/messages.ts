@@ -22,8 +22,6 @@ const catalogue = {
   GL2003: "constructor of {name} is not lifted ({detail}): what it calls blocks. Move the blocking part to a method",
   GL2005:
     "{name} uses direct eval, so it is not lifted: what it calls blocks. Call the blocking part from outside of it",
-  GL2006:
-    "{name} uses new.target, so it is not lifted: what it calls blocks. Make it a class, with the blocking part in a method",
   GL2007: "{name} stands where it cannot be lifted ({detail}): what it calls blocks. Declare it at the top of a block",
   GL2008: "method {name} is not lifted ({detail}): what it calls blocks. Give it a plain name of its own",
   GL2009: "the call of {name} is not lifted ({detail}): it blocks. Move it into a statement of its own",

@@ -65,6 +65,9 @@ export const alone: Surroundings = {
   allGrey: false
 }
 
+/** What is constructed where it is not known what: anything does that is a class. */
+const anyConstructor = { kind: "method", name: "constructor", object: null } as const
+
 const bareSpecifier = (specifier: string): string => (specifier.startsWith("node:") ? specifier.slice(5) : specifier)
 
 /** Colours every call and every function of a module, in place. */
@@ -133,7 +136,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
       case "method":
         return greyMethod(callee, call)
       case "unknown":
-        return true
+        return call.node.type !== "NewExpression" || greyMethod(anyConstructor, call)
     }
   }
 

@@ -5,11 +5,25 @@
 import { analyze as analyzeScopes, type Variable } from "eslint-scope"
 import { walk } from "zimmerframe"
 import { type Parsed, visitorKeys } from "../1-parse/index.js"
-import { bare, calleeOf, type FunctionNode, keyName, knownKey, type Node } from "../ast.js"
+import { bare, calleeOf, type FunctionNode, keyName, type Node } from "../ast.js"
 import { accessOf, definedBy, takenBy } from "./accessors.js"
 import { fieldObstacle, fieldsOf, impliedSuper, initialisation, isRecorded, obstacleOf } from "./classes.js"
+import {
+  assignsOwnName,
+  callOf,
+  computedName,
+  declaredAgain,
+  inferredName,
+  inPlace,
+  mayBeGenerator,
+  needsSyntax,
+  ownerOf,
+  parentOf,
+  spreads,
+  textOf
+} from "./forms.js"
 import { type Iteration, isSimple, isVariable, makeSources, type Source } from "./iterations.js"
-import type { Callee, CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
+import type { CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
 import { movable } from "./parameters.js"
 import { blockAround } from "./places.js"
 import { Exports, makeResolver } from "./resolve.js"
@@ -188,6 +202,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   const prepareConstructor = (info: FunctionInfo, owner: Node, context: any): void => {
     const reason = obstacleOf(owner, context.state.classId !== null || blockAround(context.path, true) !== null)
     info.superClass = owner.superClass
+    info.methods.push("constructor")
     if (context.state.className !== null) info.methods.push(context.state.className)
     if (reason !== null) info.verbatim ??= { code: "GL2003", detail: reason }
   }
@@ -268,7 +283,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
         )
         const literal = context.path.at(-1)
         if (node.kind !== "init" && name !== null) info.accessors.push(`${node.kind} ${name}`)
-        if (name === null && blockAround(context.path, false) === null) info.verbatim ??= computed
+        if (name === null && blockAround(context.path, false) === null) info.verbatim ??= computedName
         else if ((info.usesSuper || info.usesEval) && literal.properties.some(spreads)) {
           info.verbatim ??= { code: "GL2008", detail: "it uses super or eval in an object with a spread" }
         }
@@ -324,12 +339,12 @@ export const collectFunctions = (parsed: Parsed): Functions => {
         prepareConstructor(info, owner, context)
       } else if (isAccessor) {
         if (key !== null) info.accessors.push(`${node.kind} ${key}`)
-        else if (blockAround(context.path, false) === null) info.verbatim ??= computed
+        else if (blockAround(context.path, false) === null) info.verbatim ??= computedName
       } else if (isPrivate && state.classId === null && blockAround(context.path, true) === null)
         info.verbatim ??= { code: "GL2008", detail: "its class has no name" }
       else if (isPrivate && info.usesSuper && !node.static)
         info.verbatim ??= { code: "GL2008", detail: "it uses super" }
-      else if (key === null && blockAround(context.path, false) === null) info.verbatim ??= computed
+      else if (key === null && blockAround(context.path, false) === null) info.verbatim ??= computedName
     },
     PropertyDefinition(node, context) {
       if (node.computed) context.visit(node.key, { ...context.state, name: null })
@@ -520,125 +535,10 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   }
 }
 
-/** Whether a later declaration of the same name is the one that counts. */
-const declaredAgain = (node: Node, variable: Variable | undefined): boolean =>
-  variable?.defs.some((each) => (each.type as string) === "FunctionName" && (each.node as any).start > node.start) ??
-  false
-
-/** Whether `super` stands where a function that reads or writes a property of it could not take its place. */
-const needsSyntax = (path: ReadonlyArray<Node>): boolean => {
-  const member = path.at(-1)!
-  const user = path.at(-2)!
-  switch (user.type) {
-    case "AssignmentExpression":
-      return user.left === member && user.operator !== "="
-    case "CallExpression":
-      return user.callee === member && user.optional
-    case "ForInStatement":
-    case "ForOfStatement":
-      return user.left === member
-    case "AssignmentPattern":
-      return user.left === member
-    case "UnaryExpression":
-      return user.operator === "delete"
-    case "Property":
-      return path.at(-3)?.type === "ObjectPattern"
-    case "ArrayPattern":
-    case "ParenthesizedExpression":
-    case "RestElement":
-    case "TaggedTemplateExpression":
-    case "UpdateExpression":
-      return true
-    default:
-      return false
-  }
-}
-
-const callOf = (node: Node, within: FunctionInfo, callee: Callee, text: string): CallInfo => ({
-  node,
-  within,
-  callee,
-  text,
-  callbacks: [],
-  receiver: null,
-  given: null,
-  verbatim: null,
-  grey: false,
-  cyclic: false
-})
-
-const computed = { code: "GL2008", detail: "its name is computed" } as const
-
-/** Whether a function's twin stands where the function stood, so that all that is lexical stays true. */
-export const inPlace = (fn: FunctionInfo): boolean =>
-  (fn.kind === "class method" && fn.methods[0]?.startsWith("#") !== true) ||
-  (fn.kind === "object method" && (fn.usesSuper || fn.usesEval))
-
-const spreads = (property: Node): boolean => property.type === "SpreadElement"
-
-/** Whether the property that a method gives its class may turn out to hold a generator of the program's own. */
-const mayBeGenerator = (method: Node, elements: ReadonlyArray<Node>): boolean => {
-  const name = knownKey(method.key, method.computed)
-  return elements.some((each) => {
-    if (each === method || each.static !== method.static || !each.value?.generator) return false
-    if (each.key.type === "PrivateIdentifier") return false
-    const other = knownKey(each.key, each.computed)
-    return name === null || other === null || name === other
-  })
-}
-
-const assignsOwnName = (node: Node, variables: ReadonlyMap<Node, Variable>): boolean =>
-  node.type === "FunctionExpression" &&
-  node.id !== null &&
-  (variables.get(node.id)?.references.some((reference) => reference.isWrite()) ?? false)
-
-/** How V8 names a function that is assigned to a member: by what is written, as far as it consists of names. */
-const inferredName = (target: Node): string => {
-  const { type, name, object, property, computed } = bare(target)
-  if (type === "Identifier") return name
-  if (type !== "MemberExpression") return ""
-  const before = inferredName(object)
-  const key =
-    property.type === "PrivateIdentifier" ? `#${property.name}` : (keyName(property, computed) ?? "<computed>")
-  return key === "prototype" ? before : before === "" ? key : `${before}.${key}`
-}
-
-/** The function whose `this` and `arguments` an arrow sees. */
-export const ownerOf = (fn: FunctionInfo): FunctionInfo => {
-  let owner = fn
-  while (owner.kind === "arrow" && owner.parent !== null) owner = owner.parent
-  return owner
-}
-
-/** The class that a class extends. One that is not known is taken not to block. */
-const parentOf = (callee: Callee): Callee =>
-  callee.kind === "unknown" || callee.kind === "method" ? { kind: "global", name: "Object" } : callee
-
 const verbatimCall = (node: Node, state: State): string | null => {
   const callee = bare(calleeOf(node))
   if (callee.type === "Super") return state.fn.kind === "arrow" ? "a call of super in an arrow" : null
   if (callee.type === "Identifier" && callee.name === "eval") return "a direct eval"
   if (callee.type === "ChainExpression") return "a parenthesised optional chain"
   return state.verbatim
-}
-
-const textOf = (code: string, node: Node): string => {
-  const base = baseOf(node)
-  const shown = shownBases.has(bare(base).type)
-    ? code.slice(node.start, node.end)
-    : `${value}${code.slice(base.end, node.end)}`
-  const text = shown.replace(/\s+/g, " ")
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
-}
-
-/** What V8 calls a value that its messages do not show. */
-const value = "(intermediate value)"
-
-const shownBases = new Set(["CallExpression", "ChainExpression", "Identifier", "Literal", "Super", "ThisExpression"])
-
-/** What the members of an expression begin with. */
-const baseOf = (node: Node): Node => {
-  let base = node
-  while (base.type === "MemberExpression") base = base.object
-  return bare(base).type === "MemberExpression" ? baseOf(bare(base)) : base
 }

@@ -4,7 +4,7 @@
  * so that all hoisting is V8's.
  */
 
-import { ownerOf } from "../../2-analyze/functions.js"
+import { ownerOf } from "../../2-analyze/forms.js"
 import type { FunctionInfo } from "../../2-analyze/model.js"
 import type { FunctionNode, Node } from "../../ast.js"
 import { type Aliases, type Emitter, noAliases, type State, Temps } from "../emitter.js"

@@ -2,7 +2,7 @@
  * Methods of object literals: `m(a) {…}` becomes `m: <entry and twin>`. One with `super` or a direct `eval` is written in
  * place as a generator, and what stands around the literal puts its entry there.
  */
-import { inPlace } from "../../2-analyze/functions.js"
+import { inPlace } from "../../2-analyze/forms.js"
 import type { FunctionInfo } from "../../2-analyze/model.js"
 import { bare, type FunctionNode, type Node } from "../../ast.js"
 import { type Emitter, noAliases } from "../emitter.js"
