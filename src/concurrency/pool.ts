@@ -1,15 +1,16 @@
 /** GreenPool: tasks, so many at a time. */
 import type { Fiber } from "../runtime/fiber.js"
 import { plain } from "../runtime/plain.js"
-import { current, type Steps, stamp } from "../runtime/twin.js"
+import { callTwin, current, type Steps, stamp } from "../runtime/twin.js"
 import { callable, wholeNumber } from "./arguments.js"
 import { type AnyFunction, callOf, type ResultOf } from "./call.js"
 import { DeadlockError, GreenError } from "./errors.js"
 import { Mapping, type MappingPool } from "./imap.js"
-import { type GreenIterator, Walk } from "./iterator.js"
+import { GreenIterator, Walk } from "./iterator.js"
 import { Ended, EndedSurely, heldUp, type Slots, SlotWait } from "./join.js"
 import { labelOf, Named } from "./named.js"
-import { Task } from "./task.js"
+import { type KillOptions, Task } from "./task.js"
+import { killall } from "./together.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
 /** How `waitall` treats failures. */
@@ -59,6 +60,11 @@ export class GreenPool extends Named implements Slots, MappingPool {
     return this.#size - this.#taken
   }
 
+  /** Whether a spawn would have to wait. */
+  get full(): boolean {
+    return this.#taken >= this.#size
+  }
+
   /** How many wait for a slot in order to spawn. */
   waiting(): number {
     return this.#spawners.length
@@ -94,6 +100,21 @@ export class GreenPool extends Named implements Slots, MappingPool {
   /** As `spawn`, for a task that nobody waits for by itself. */
   spawnN(f: AnyFunction, ...args: Array<any>): void {
     this.spawn(f, ...args)
+  }
+
+  /** Runs `f(...args)` as a task of the pool, and waits for its result. */
+  apply<F extends AnyFunction>(f: F, ...args: Array<any>): ResultOf<F> {
+    return this.spawn(f, ...args).wait()
+  }
+
+  /** The results of `f` for each item, in order. The first error, in that order, stops what still runs and is thrown. */
+  map<A, B>(f: (item: A) => B, items: Iterable<A>): Array<Awaited<B>> {
+    return plain(map, this, [f, items]) as Array<Awaited<B>>
+  }
+
+  /** Kills all tasks of the pool, and waits for their cleanup unless told otherwise. */
+  kill(options?: KillOptions): void {
+    plain(kill, this, [options])
   }
 
   /**
@@ -303,3 +324,34 @@ stamp(GreenPool.prototype.spawnN, function* (this: GreenPool, f: AnyFunction, ..
   yield* spawn.call(this, f, ...args)
 })
 stamp(GreenPool.prototype.waitall, waitall)
+
+function* apply(this: GreenPool, f: AnyFunction, ...args: Array<any>): Steps<unknown> {
+  const task = yield* spawn.call(this, f, ...args)
+  return yield* callTwin(task.wait, task, [])
+}
+
+function* map(this: GreenPool, f: AnyFunction, items: Iterable<unknown>): Steps<Array<unknown>> {
+  const results = this.imap(f, items)
+  const values: Array<unknown> = []
+  let through = false
+  try {
+    for (;;) {
+      const result: IteratorResult<unknown> = yield* callTwin(results.next, results, [])
+      if (result.done === true) {
+        through = true
+        return values
+      }
+      values.push(result.value)
+    }
+  } finally {
+    if (!through) yield* GreenIterator.close(results)
+  }
+}
+
+function* kill(this: GreenPool, options?: KillOptions): Steps<void> {
+  yield* callTwin(killall, undefined, [this.members.map(Task.of), options])
+}
+
+stamp(GreenPool.prototype.apply, apply)
+stamp(GreenPool.prototype.map, map)
+stamp(GreenPool.prototype.kill, kill)

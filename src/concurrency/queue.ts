@@ -3,6 +3,7 @@ import { plain } from "../runtime/plain.js"
 import { type Steps, stamp } from "../runtime/twin.js"
 import { capacity, type Patience, patienceOf } from "./arguments.js"
 import { GreenError, QueueEmpty, QueueFull } from "./errors.js"
+import { end, GreenIterator } from "./iterator.js"
 import { labelOf, Named } from "./named.js"
 import { First, Last, Least, type Store } from "./store.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
@@ -22,6 +23,7 @@ export class LightQueue<A> extends Named {
   readonly #store: Store<A>
   readonly #getters = new Line<A>()
   readonly #putters = new Line<void>()
+  readonly #peekers = new Line<A>()
   #capacity: number
 
   /** @param bound how many items it holds; any number by default */
@@ -39,6 +41,21 @@ export class LightQueue<A> extends Named {
   /** Takes the next item out. Throws `QueueEmpty` if there is none in time. */
   get(options?: Patience): A {
     return plain(get, this, [options]) as A
+  }
+
+  /** The next item, which stays in. Throws `QueueEmpty` if there is none in time. */
+  peek(options?: Patience): A {
+    return plain(peek, this, [options]) as A
+  }
+
+  /** The next item if there is one, which stays in; throws `QueueEmpty` otherwise. */
+  peekNowait(): A {
+    return this.peek({ block: false })
+  }
+
+  /** Takes items out, as they come, until one is `end`: a `for…of` over a queue without it never ends. */
+  until(end: A): GreenIterator<A> {
+    return new Taking(this, end)
   }
 
   /** Puts an item in if it can be done at once; throws `QueueFull` otherwise. */
@@ -89,6 +106,7 @@ export class LightQueue<A> extends Named {
 
   /** @internal Hands the item over, now or when there is room. */
   enterPut(waiter: Waiter<void>, item: A): void {
+    this.#peekers.serveAll(item)
     const getter = this.#getters.shift()
     if (getter !== undefined) {
       this.accepted()
@@ -119,6 +137,14 @@ export class LightQueue<A> extends Named {
     putter.serve()
   }
 
+  /** @internal Tells the waiter the next item, now or when there is one. */
+  enterPeek(waiter: Waiter<A>): void {
+    const putter = this.#putters.first
+    if (this.#store.size > 0) waiter.serve(this.#store.peek() as A)
+    else if (putter !== null) waiter.serve(putter.item as A)
+    else this.#peekers.push(waiter)
+  }
+
   /** @internal Takes back an item whose getter could not use it: for the next, before all others where order allows. */
   giveBack(item: A): void {
     const getter = this.#getters.shift()
@@ -140,8 +166,8 @@ export class LightQueue<A> extends Named {
   protected accepted(): void {}
 
   #add(item: A): void {
-    this.accepted()
     this.#store.add(item)
+    this.accepted()
   }
 
   #refill(): void {
@@ -194,6 +220,42 @@ function* get<A>(this: LightQueue<A>, options?: Patience): Steps<A> {
   )
 }
 
+function* peek<A>(this: LightQueue<A>, options?: Patience): Steps<A> {
+  const ms = patienceOf(options)
+  const late = (): never => {
+    throw new QueueEmpty(labelOf(this, "the queue"))
+  }
+  if (ms === 0 && !this.gives) late()
+  return yield* new Wait<A>(
+    labelOf(this, "an item of a queue"),
+    (waiter) => this.enterPeek(waiter),
+    ms === undefined ? undefined : { ms, late }
+  )
+}
+
+/** The items of a queue up to the one that ends it. */
+class Taking<A> extends GreenIterator<A> {
+  #through = false
+
+  constructor(
+    private readonly queue: LightQueue<A>,
+    private readonly last: A
+  ) {
+    super()
+  }
+
+  protected *step(): Steps<IteratorResult<A, undefined>> {
+    if (this.#through) return end
+    const item = yield* get.call<LightQueue<A>, [], Steps<A>>(this.queue)
+    this.#through = item === this.last
+    return this.#through ? end : { done: false, value: item }
+  }
+
+  protected *close(): Steps<void> {
+    this.#through = true
+  }
+}
+
 /** Someone who is served at once. */
 const witness = <A>(serve: (value: A) => void): Waiter<A> => ({
   line: null,
@@ -205,6 +267,7 @@ const witness = <A>(serve: (value: A) => void): Waiter<A> => ({
 
 stamp(LightQueue.prototype.put, put)
 stamp(LightQueue.prototype.get, get)
+stamp(LightQueue.prototype.peek, peek)
 
 /**
  * A queue that knows when its items have been dealt with: `taskDone` for each item got, `join` to wait for all.

@@ -3,6 +3,8 @@ export interface Store<A> {
   readonly size: number
   add(item: A): void
   take(): A
+  /** The item that `take` would give, which stays; undefined where there is none. */
+  peek(): A | undefined
   /** Takes back what `take` gave. */
   giveBack(item: A): void
 }
@@ -20,7 +22,6 @@ export class First<A> implements Store<A> {
     this.#items.push(item)
   }
 
-  /** The item that `take` would give, which stays. */
   peek(): A | undefined {
     return this.#items[this.#head]
   }
@@ -57,6 +58,10 @@ export class Last<A> implements Store<A> {
     return this.#items.pop() as A
   }
 
+  peek(): A | undefined {
+    return this.#items.at(-1)
+  }
+
   giveBack(item: A): void {
     this.add(item)
   }
@@ -80,35 +85,49 @@ export class Least<A> implements Store<A> {
     return this.#heap.length
   }
 
+  /** Compares before it moves anything, so that a comparison that throws leaves all as it was. */
   add(item: A): void {
     const heap = this.#heap
-    const added = { item, rank: ++this.#last }
-    let at = heap.length
-    while (at > 0) {
+    const added = { item, rank: this.#last + 1 }
+    const path: Array<number> = []
+    for (let at = heap.length; at > 0; at = path.at(-1)!) {
       const up = (at - 1) >> 1
       if (!this.#before(added, heap[up]!)) break
-      heap[at] = heap[up]!
-      at = up
+      path.push(up)
     }
-    heap[at] = added
+    this.#last++
+    this.#settle(added, heap.length, path)
+  }
+
+  peek(): A | undefined {
+    return this.#heap[0]?.item
   }
 
   take(): A {
     const heap = this.#heap
     const least = heap[0]!
-    const moved = heap.pop()!
-    if (heap.length === 0) return least.item
-    let at = 0
-    for (;;) {
+    const moved = heap.at(-1)!
+    const length = heap.length - 1
+    const path: Array<number> = []
+    for (let at = 0; 2 * at + 1 < length; at = path.at(-1)!) {
       let down = 2 * at + 1
-      if (down >= heap.length) break
-      if (down + 1 < heap.length && this.#before(heap[down + 1]!, heap[down]!)) down++
+      if (down + 1 < length && this.#before(heap[down + 1]!, heap[down]!)) down++
       if (!this.#before(heap[down]!, moved)) break
-      heap[at] = heap[down]!
-      at = down
+      path.push(down)
     }
-    heap[at] = moved
+    heap.pop()
+    if (length > 0) this.#settle(moved, 0, path)
     return least.item
+  }
+
+  /** Moves what stands on a path one place back along it, and puts something where that ends. */
+  #settle(ranked: Ranked<A>, from: number, path: ReadonlyArray<number>): void {
+    let at = from
+    for (const next of path) {
+      this.#heap[at] = this.#heap[next]!
+      at = next
+    }
+    this.#heap[at] = ranked
   }
 
   giveBack(item: A): void {

@@ -21,7 +21,8 @@ export interface Waiter<A> {
 /** Waiters in the order they came. */
 export class Line<A> {
   length = 0
-  private first: Waiter<A> | null = null
+  /** Who came first. */
+  first: Waiter<A> | null = null
   private last: Waiter<A> | null = null
 
   get empty(): boolean {

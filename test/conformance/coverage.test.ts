@@ -14,14 +14,31 @@ const sections: ReadonlyArray<readonly [prefix: string, cases: number]> = [
   ["P", 13],
   ["TP", 31],
   ["DP", 26],
-  ["X", 20]
+  ["H", 22],
+  ["DB", 9],
+  ["TH", 7],
+  ["TM", 2],
+  ["AP", 10],
+  ["CV", 11],
+  ["EN", 5],
+  ["BD", 4],
+  ["AS", 16],
+  ["X", 20],
+  ["VP", 44],
+  ["VS", 9],
+  ["VG", 58],
+  ["VQ", 28],
+  ["VM", 6],
+  ["VE", 20],
+  ["VL", 13],
+  ["VT", 16]
 ]
 
-const here = new URL(".", import.meta.url)
-
-const tests = readdirSync(here)
-  .filter((file) => file.endsWith(".test.ts") && file !== "coverage.test.ts")
-  .map((file) => readFileSync(new URL(file, here), "utf8"))
+const tests = [".", "../trace"]
+  .map((folder) => new URL(`${folder}/`, import.meta.url))
+  .flatMap((folder) => readdirSync(folder).map((file) => new URL(file, folder)))
+  .filter(({ pathname }) => pathname.endsWith(".test.ts") && !pathname.endsWith("coverage.test.ts"))
+  .map((file) => readFileSync(file, "utf8"))
   .join("\n")
 
 const number = (id: string): number => Number(id.slice(id.indexOf("-") + 1))
