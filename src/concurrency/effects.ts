@@ -9,7 +9,7 @@ import type * as EffectFiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import { LiftedError } from "../runtime/errors.js"
 import type { Outcome } from "../runtime/fiber.js"
-import { inLine, nothing, type Restore } from "./effects/in-line.js"
+import { inLine, nothing, type Restore, served } from "./effects/in-line.js"
 import { TaskKilled } from "./errors.js"
 import type { Event } from "./event.js"
 import { GreenPool } from "./pool.js"
@@ -97,25 +97,20 @@ export const withPermit = <A, E, R>(semaphore: Semaphore, effect: Effect.Effect<
 
 /** Takes the next item of a queue, waiting for one. */
 export const take = <A>(queue: LightQueue<A>): Effect.Effect<A> =>
-  Effect.uninterruptibleMask((restore) =>
-    inLine<A>(
-      restore,
-      (waiter) => queue.enterGet(waiter),
-      (item) => queue.giveBack(item)
-    )
+  served<A>(
+    (waiter) => queue.enterGet(waiter),
+    (item) => queue.giveBack(item)
   )
 
 /** Puts an item into a queue, waiting for room. */
 export const offer = <A>(queue: LightQueue<A>, item: A): Effect.Effect<void> =>
-  Effect.uninterruptibleMask((restore) => inLine<void>(restore, (waiter) => queue.enterPut(waiter, item), nothing))
+  served<void>((waiter) => queue.enterPut(waiter, item))
 
 /** Waits until an event has happened. Fails with what was sent as an error. */
 export const happened = <A>(event: Event<A>): Effect.Effect<A, LiftedError> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(
-      inLine<unknown>(restore, (waiter) => event.enter(waiter), nothing),
-      () => Effect.try({ try: () => event.poll() as A, catch: LiftedError.from })
-    )
+  Effect.flatMap(
+    served<unknown>((waiter) => event.enter(waiter)),
+    () => Effect.try({ try: () => event.poll() as A, catch: LiftedError.from })
   )
 
 /** Waits for a task to end; one who takes its result takes care of its failure. */

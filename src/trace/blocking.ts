@@ -63,7 +63,8 @@ const fileOf = (file: string): string => (file.startsWith("file:") ? fileURLToPa
 
 const isUsers = ({ file }: Frame): boolean => file !== "" && !file.startsWith("node:") && !isOwn(file)
 
-const nameOf = ({ name }: Frame): string => (name === "" ? "<anonymous>" : name.replace(/\$g\d*$/, ""))
+/** Its name in the source: a twin goes by that of its function. */
+const nameOf = ({ name }: Frame): string => name.replace(/\$g\d*_?$/, "") || "<anonymous>"
 
 const describe = (frame: Frame): string => `${nameOf(frame)} (${shortPath(frame.file)}:${frame.line}:${frame.column})`
 

@@ -9,13 +9,12 @@ class EffectWaiter<A> implements Waiter<A> {
   ahead: Waiter<any> | null = null
   behind: Waiter<any> | null = null
   item: unknown = undefined
-  private served: { readonly value: A } | null = null
-
-  constructor(private readonly resume: Resume<A>) {}
+  served: { readonly value: A } | null = null
+  resume: Resume<A> | null = null
 
   serve(value: A): void {
     this.served = { value }
-    this.resume(Effect.succeed(value))
+    this.resume?.(Effect.succeed(value))
   }
 
   giveUp(giveBack: (value: A) => void): void {
@@ -30,16 +29,26 @@ export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect
 /** Waits for a primitive to serve; interruptible as the caller is, and safe only where what follows is not. */
 export const inLine = <A>(restore: Restore, enter: Enter<A>, giveBack: (value: A) => void): Effect.Effect<A> =>
   Effect.suspend(() => {
-    let waiter: EffectWaiter<A> | undefined
+    const waiter = new EffectWaiter<A>()
+    enter(waiter)
+    if (waiter.served !== null) return Effect.succeed(waiter.served.value)
     const wait = Effect.async<A>((resume) => {
-      waiter = new EffectWaiter(resume)
-      enter(waiter)
+      if (waiter.served === null) waiter.resume = resume
+      else resume(Effect.succeed(waiter.served.value))
     })
-    return Effect.onInterrupt(restore(wait), () => Effect.sync(() => waiter?.giveUp(giveBack)))
+    return Effect.onInterrupt(restore(wait), () => Effect.sync(() => waiter.giveUp(giveBack)))
   })
 
 export const nothing = (): void => {}
 
 /** As `inLine`, where what follows may be interrupted. */
-export const served = <A>(enter: Enter<A>, giveBack: (value: A) => void = nothing): Effect.Effect<A> =>
-  Effect.uninterruptibleMask((restore) => inLine<A>(restore, enter, giveBack))
+export const served = <A>(enter: Enter<A>, giveBack: (value: A) => void = nothing): Effect.Effect<A> => {
+  const inTurn = Effect.uninterruptibleMask((restore) => inLine<A>(restore, enter, giveBack))
+  return Effect.suspend(() => {
+    const waiter = new EffectWaiter<A>()
+    enter(waiter)
+    if (waiter.served !== null) return Effect.succeed(waiter.served.value)
+    leave(waiter)
+    return inTurn
+  })
+}

@@ -15,19 +15,16 @@ function parse(text: string): number {
   return rows.reduce((sum, { n }) => sum + n, 0)
 }
 
+/** Left as it is, because of its direct `eval`. */
+function shell(command: string): string {
+  return eval("String")(execSync(command))
+}
+
 const text = JSON.stringify(Array.from({ length: 600_000 }, (_, n) => ({ n, name: `row ${n}` })))
 sleep(50)
 compute(300)
 sleep(50)
 parse(text)
 sleep(50)
-;new (class {
-  readonly #output: string
-  constructor() {
-    this.#output = execSync("sleep 0.4; echo done").toString()
-  }
-  print(): void {
-    process.stdout.write(this.#output)
-  }
-})().print()
+process.stdout.write(shell("sleep 0.4; echo done"))
 sleep(50)
