@@ -19,7 +19,7 @@ describe("H-13 and H-14 what holds up the event loop", () => {
     const compute = of(/^compute \(test\/trace\/programs\/busy\.ts:(?:9|10):\d+\)$/)
     assert.isAtLeast(compute?.longestMs, 100)
     assert.isAtLeast(of(/^parse \(test\/trace\/programs\/busy\.ts:1[45]:\d+\)$/)?.longestMs, 100)
-    assert.isAtLeast(of(/^shell \(test\/trace\/programs\/busy\.ts:20:\d+\)$/)?.longestMs, 100)
+    assert.isAtLeast(of(/^shell \(test\/trace\/programs\/busy\.ts:21:\d+\)$/)?.longestMs, 100)
     assert.match(stderr, /the event loop was held up once, .* by compute \(test\/trace\/programs\/busy\.ts:/)
   })
 
