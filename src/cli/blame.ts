@@ -19,6 +19,9 @@ const isNode = (frame: string): boolean => /(?:^|\()node:/.test(frame)
 
 const isBuiltIn = (frame: string): boolean => frame.endsWith("(<anonymous>)")
 
+/** Whether lifted code would have found a twin of the built-in. */
+const isGreen = (frame: string): boolean => /^(?:Array|Map|Set|String|JSON|Iterator|\w+Array)\./.test(frame)
+
 const culprit = (code: Code, native: string, name = ""): Culprit => {
   const frame = shortened(userFrames([native]).map(({ text }) => located(text))[0] ?? native)
   const found = { code, frame, advice: explain(code, { frame, package: name }) }
@@ -50,6 +53,7 @@ const callerOf = ([first, ...rest]: ReadonlyArray<string>): Culprit => {
   const frame = beside ? rest.find((each) => !isBuiltIn(each) && !isNode(each)) : first
   const name = packageOf(frame ?? "")
   if (frame !== undefined && name !== undefined && !isOwn(frame)) return culprit("GL4001", frame, name)
-  if (frame !== undefined && !isTwin(frame) && !isOwn(frame)) return culprit("GL4004", frame)
+  const isFunction = frame !== undefined && !isTwin(frame) && !isOwn(frame)
+  if (isFunction && (frame === first || isGreen(first))) return culprit("GL4004", frame)
   return culprit(isNode(first) ? "GL4003" : "GL4002", first)
 }
