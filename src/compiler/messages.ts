@@ -12,7 +12,7 @@ export interface Message {
   readonly column: number
 }
 
-const catalogue = {
+export const catalogue = {
   GL1001: "cannot be parsed, so it runs as it is: {detail}. Fix the syntax error, or report the file if Node runs it",
   GL1002: "its TypeScript cannot be stripped: {detail}. Fix the error, or compile the file first",
   GL1003: "cannot be lifted, so it runs as it is: {detail}. Report the file: the compiler should have managed it",

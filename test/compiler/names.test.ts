@@ -27,7 +27,8 @@ const forms: Readonly<Record<string, string>> = {
   "static method": "(class { static fixed(a) { wait(a) } }).fixed",
   "private method": "(class C { #secret(a, b) { wait(a) } static get() { return new C().#secret } }).get()",
   "field of a class": "new (class { field = (a) => wait(a) })().field",
-  "getter of a class": "Object.getOwnPropertyDescriptor((class { get lazy() { return wait(1) } }).prototype, 'lazy').get",
+  "getter of a class":
+    "Object.getOwnPropertyDescriptor((class { get lazy() { return wait(1) } }).prototype, 'lazy').get",
   constructor: "(class Built { constructor(a, b) { wait(a) } })",
   "derived constructor": "(class Derived extends Array { constructor(a, ...b) { super(); wait(a) } })",
   "async function": "(async function later(a, b) { await wait(a) })",
