@@ -1,5 +1,6 @@
 /** Tasks: the handle of a fiber that runs a user's function. */
-import { Fiber, type Outcome } from "../runtime/fiber.js"
+import { Fiber, type Outcome, type Run } from "../runtime/fiber.js"
+import type { Running } from "../runtime/frames.js"
 import { spawn as spawnFiber } from "../runtime/host.js"
 import { isInterruption } from "../runtime/interruption.js"
 import { Op } from "../runtime/op.js"
@@ -37,6 +38,10 @@ interface TaskLink {
  */
 export class TaskFiber extends Fiber {
   task: Task<any> | null = null
+
+  constructor(run: Run, name: string, parent: Fiber | null, top: Running, site: number) {
+    super(run, name, parent, top, site)
+  }
 }
 
 /** The handles of fibers that nobody spawned as tasks. */

@@ -14,23 +14,36 @@ const framesEnough = 60
 
 const traced = new WeakSet<Error>()
 
+/** What a program has changed of the built-ins may make this fail: then stacks lack frames, and the program goes on. */
+const quietly =
+  <A>(note: (subject: A) => void): ((subject: A) => void) =>
+  (subject) => {
+    try {
+      note(subject)
+    } catch {
+      // A stack is not worth an error of its own.
+    }
+  }
+
 /** Says that an error was thrown below the program's own frames, so that its stack has them. */
-export const hasCallers = (error: unknown): void => {
+export const hasCallers = quietly((error: unknown): void => {
   if (error instanceof Error) traced.add(error)
-}
+})
 
 /** Says that an error left the fiber it was thrown in: whoever awaits it is not among its callers yet. */
-export const lacksCallers = (error: unknown): void => {
+export const lacksCallers = quietly((error: unknown): void => {
   if (error instanceof Error) traced.delete(error)
-}
+})
 
 /** Adds the frames that are on the stack now to an error's own, save where they are in it. Anything else comes back as it is. */
 export const withCallers = (error: unknown): unknown => {
-  if (!(error instanceof Error)) return error
-  if (traced.has(error)) {
-    resumes(error)
-    return error
-  }
+  addCallers(error)
+  return error
+}
+
+const addCallers = quietly((error: unknown): void => {
+  if (!(error instanceof Error)) return
+  if (traced.has(error)) return resumes(error)
   traced.add(error)
   const limit = Error.stackTraceLimit
   if (limit < framesEnough) Error.stackTraceLimit = framesEnough
@@ -39,8 +52,7 @@ export const withCallers = (error: unknown): unknown => {
   Error.stackTraceLimit = limit
   const frames = (here.stack ?? "").split("\n").slice(1)
   if (!isIn(error.stack ?? "", frames)) append(error, frames.join("\n"))
-  return error
-}
+})
 
 /** Whether a stack comes through the line that the frames begin with. */
 const isIn = (stack: string, [first = ""]: ReadonlyArray<string>): boolean => {
@@ -120,10 +132,10 @@ export const onlyNoteCallers = (): void => {
 }
 
 /** Notes who called, for an error that is made or caught: when it is asked for its stack, they may have returned. */
-export const noteCallers = (error: unknown): void => {
+export const noteCallers = quietly((error: unknown): void => {
   if (written || !(error instanceof Error)) return
   if (holdCallers() && !notes.has(error)) noteOf(error).ahead = heldNow()
-}
+})
 
 /** Notes how many frames an error is to show. */
 export const noteLimit = (error: unknown, limit: number): void => {
@@ -164,7 +176,7 @@ const resumes = (error: Error): void => {
 }
 
 /** An error leaves a driver. */
-export const leavesDriver = (error: unknown): void => {
+export const leavesDriver = quietly((error: unknown): void => {
   if (!(error instanceof Error)) return
   const note = notes.get(error)
   if (note !== undefined) {
@@ -172,7 +184,7 @@ export const leavesDriver = (error: unknown): void => {
     note.ahead = note.ahead.slice(1)
     note.passed.push([])
   } else if (current.driver?.outer !== null && holdCallers()) noteOf(error).passed.push([])
-}
+})
 
 const appendSite = (error: Error, site: number): void => {
   const { within, file, line, column } = siteOf(site)
@@ -183,11 +195,15 @@ const appendSite = (error: Error, site: number): void => {
 export const failure = (): unknown => {
   const error = current.failure
   current.failure = undefined
-  if (!(error instanceof Error)) return error
-  if (written) appendSite(error, current.site)
-  else passes(error)
+  passesHere(error)
   return error
 }
+
+const passesHere = quietly((error: unknown): void => {
+  if (!(error instanceof Error)) return
+  if (written) appendSite(error, current.site)
+  else passes(error)
+})
 
 /** The native stack where a callee is handed to the driver: it has the callers that delegate to the one who does. */
 export const traceNow = (below: (...args: Array<any>) => unknown): Trace | null =>

@@ -2,6 +2,7 @@
  * `new` of lifted functions and classes. What can be constructed has, beside its twin, a way to be constructed step by step,
  * stamped on it as invisibly.
  */
+import { types } from "node:util"
 import { apply, construct, isConstructor, isObject, steps } from "./builtins/operations.js"
 import { Itself, type Steps, stamp, type Twin, twinOf } from "./twin.js"
 
@@ -20,6 +21,7 @@ export interface Construct {
 /** Called with `new`, gives the steps of a construction. */
 type Maker = new (...args: Array<any>) => Steps<object>
 
+const { isProxy } = types
 const { hasOwn } = Object
 const objectIntrinsic = Object
 
@@ -92,7 +94,7 @@ const functionConstruct: Construct = {
 
 /** The callee of `new` as it is, or, where it cannot be constructed, one that says so once the arguments are evaluated. */
 export const constructible = (f: unknown, text: string): any =>
-  (typeof f === "function" && hasOwn(f, "prototype")) || isConstructor(f)
+  (typeof f === "function" && !isProxy(f) && hasOwn(f, "prototype")) || isConstructor(f)
     ? f
     : class {
         constructor() {

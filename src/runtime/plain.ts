@@ -5,7 +5,7 @@
 import { rejected, resolved } from "./async-call.js"
 import { hasCallers, leavesDriver } from "./callers.js"
 import { Fiber } from "./fiber.js"
-import { type Body, Stack } from "./frames.js"
+import { type Body, type Running, Stack } from "./frames.js"
 import { AwaitOp, Op } from "./op.js"
 import { nativeFrames } from "./stack/frames.js"
 import { current, FAILED, type Twin, type Yielded } from "./twin.js"
@@ -19,6 +19,11 @@ export class PlainRun extends Stack {
   private failed = false
   /** What `current.depth` was at the `await`. */
   private depth = -1
+
+  /** Spelled out, as in every class of a driver's: an implied constructor would iterate its arguments, as arrays now do. */
+  constructor(top: Running) {
+    super(top)
+  }
 
   /**
    * Runs on, from what the twin has yielded where that is given. True at the end, `value` being the result; false at an

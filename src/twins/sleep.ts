@@ -59,6 +59,10 @@ abstract class Timed<A> extends Op<A> {
  * }
  */
 export class SleepOp extends Timed<void> {
+  constructor(ms: number) {
+    super(ms)
+  }
+
   get label(): string {
     return `sleep ${this.ms} ms`
   }

@@ -101,7 +101,7 @@ export const textOf = (code: string, node: Node): string => {
   const base = baseOf(node)
   const shown = shownBases.has(bare(base).type)
     ? code.slice(node.start, node.end)
-    : `${value}${code.slice(base.end, node.end)}`
+    : `${value}${code.slice(base.end, bare(node).end)}`
   const text = shown.replace(/\s+/g, " ")
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
