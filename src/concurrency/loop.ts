@@ -11,6 +11,7 @@ import type { Fiber, Outcome } from "../runtime/fiber.js"
 import { spawn } from "../runtime/host.js"
 import { Op } from "../runtime/op.js"
 import { callTwin, current, type Steps, type Twin, twinOf } from "../runtime/twin.js"
+import { callMethod, closeIterator, opened, walk } from "../runtime/walk.js"
 
 /** How a loop is run, and who hears of it. */
 export interface LoopSettings {
@@ -226,12 +227,19 @@ export function* loop(
 ): Steps<void> {
   const how = howFor(place, asked)
   if (how === undefined || current.fiber === null) {
-    for (const item of source) yield* Reflect.apply(body, self, [item])
+    const items = yield* walk(source, null)
+    try {
+      while (items.step() ?? (yield* items.wait())) yield* Reflect.apply(body, self, [items.value])
+    } catch (error) {
+      throw items.failed(error)
+    } finally {
+      if (items.open) yield* items.close()
+    }
     return
   }
   const parent = current.fiber
   const state = new LoopState(place, how, currentTurn())
-  const iterator = source[Symbol.iterator]()
+  const { iterator, next } = yield* opened(source, null)
   let exhausted = false
   how.observer?.loopBegan?.(lengthOf(source))
   try {
@@ -239,7 +247,7 @@ export function* loop(
       while (state.fibers.size >= how.concurrency && state.failure === null) yield new Change(state)
       if (state.failure !== null) break
       exhausted = true
-      const { done, value } = yield* callTwin(iterator.next, iterator, [])
+      const { done, value } = yield* callMethod(next, iterator)
       if (done) break
       exhausted = false
       state.begin(index, value, spawn(parent, `turn ${index} of ${place}`, Reflect.apply(body, self, [value])))
@@ -248,7 +256,7 @@ export function* loop(
   } finally {
     state.stop()
     while (state.fibers.size > 0) yield new Change(state)
-    if (!exhausted && typeof iterator.return === "function") yield* callTwin(iterator.return, iterator, [])
+    if (!exhausted) yield* closeIterator(iterator)
   }
   if (state.failure !== null) throw state.failure.error
 }

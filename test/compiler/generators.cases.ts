@@ -95,6 +95,6 @@ export const greenCases: Readonly<Record<string, string>> = {
   "yield*": `${g} function* h() { yield* g(1); yield* new Pages(1); yield* new Own(); yield* o.m() } log([...h()]); const it = h(); it.next(); it.return(); for (const x of h()) break`,
   spread: `${g} log([...g(), ...new Pages(2)], Math.max(...g(), ...new Own()), new Array(...g()))`,
   "array destructuring": `${g} const [a, , b] = g(); const [c] = new Pages(2); let d, e; [d, e] = g(); log(a, b, c, d, e); const [x, ...rest] = g(); log(x, rest); const [] = g(); let r; log(([r] = g()).next().done, r)`,
-  "built-ins that iterate": `${g} log(Array.from(g()), Array.from(g(), (x) => x + 1), Array.from(new Pages(1)), Object.fromEntries(pairs()))`,
+  "built-ins that iterate": `${g} log(Array.from(g()), Array.from(g(), (x) => x + 1), Array.from(new Pages(1)), Object.fromEntries(pairs())); log([...new Set(g())], [...new Map(pairs())], [...new (class M extends Map { constructor(x) { super(x); this.n = wait(1) } })(pairs())])`,
   "a lifted generator made by code that is not": `${g} const make = new Function("g", "return g(2)"); for (const x of make(g)) log(x); const it = make(g); new Function("it", "it.next()"); log([...it])`
 }

@@ -100,13 +100,17 @@ export const iteratorMethods: ReadonlySet<string> = new Set([
 export const iteratingGlobals: ReadonlySet<string> = new Set([
   "Array.from",
   "Iterator.from",
+  "Map",
   "Map.groupBy",
   "Object.fromEntries",
   "Object.groupBy",
   "Promise.all",
   "Promise.allSettled",
   "Promise.any",
-  "Promise.race"
+  "Promise.race",
+  "Set",
+  "WeakMap",
+  "WeakSet"
 ])
 
 /** Packages whose functions get their twins as a lifted module imports them. */

@@ -46,14 +46,27 @@ for (const account of accounts) pool.spawn(account.update, account, 1)
 pool.waitall({ fail: false })
 console.log(accounts.map((account) => account.balance).join(" "), pool.failures.length)
 
-const doubled = pool.imap(
-  (i) => {
-    sleep(5 - i)
-    return i * 2
-  },
-  [1, 2, 3, 4]
-)
-for (let result = doubled.next(); !result.done; result = doubled.next()) console.log("imap", result.value)
+let mapping = 0
+let mappingPeak = 0
+const double = (i) => {
+  mappingPeak = Math.max(mappingPeak, ++mapping)
+  sleep(5 - i)
+  mapping--
+  return i * 2
+}
+function* upTo(last) {
+  for (let i = 1; i <= last; i++) {
+    sleep(1)
+    yield i
+  }
+}
+for (const result of pool.imap(double, [1, 2, 3, 4])) console.log("imap", result)
+for (const result of pool.imap(double, upTo(9))) {
+  console.log("imap of a generator", result)
+  if (result === 6) break
+}
+const [least, ...others] = [...pool.imapUnordered((i) => i, upTo(3))].sort()
+console.log("imapUnordered", least, others.join(" "))
 
 const pile = new GreenPile(3)
 for (const i of [3, 2, 1]) {
@@ -62,7 +75,7 @@ for (const i of [3, 2, 1]) {
     return i
   })
 }
-for (let result = pile.next(); !result.done; result = pile.next()) console.log("pile", result.value)
+for (const result of pile) console.log("pile", result)
 
 const fast = () => {
   sleep(1)
@@ -95,7 +108,7 @@ const depends = new Map([
 ])
 dag.spawnMany(depends, (_key, inputs) => {
   let total = 1
-  for (let result = inputs.next(); !result.done; result = inputs.next()) total += result.value[1]
+  for (const [, value] of inputs) total += value
   sleep(1)
   return total
 })
@@ -120,4 +133,4 @@ console.log(
     return connection.open
   })
 )
-console.error(peak)
+console.error(JSON.stringify([peak, mappingPeak]))

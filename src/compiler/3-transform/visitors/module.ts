@@ -48,7 +48,8 @@ const waits = (emitter: Emitter, node: Node): boolean => {
   return (
     awaits.length > 0 ||
     module.calls.some((call) => call.grey && call.verbatim === null && within(call.node, node)) ||
-    module.accesses.some((access) => access.grey && within(access.node, node))
+    module.accesses.some((access) => access.grey && within(access.node, node)) ||
+    module.iterations.some((each) => each.grey && each.verbatim === null && within(each.node, node))
   )
 }
 

@@ -15,7 +15,7 @@ export const parametersWait = (info: FunctionInfo): boolean => {
   const params: ReadonlyArray<Node> = info.node.params
   const from = params[0]!.start
   const to = params.at(-1)!.end
-  const waits = info.calls.filter(({ verbatim }) => verbatim === null)
+  const waits = [...info.calls, ...info.iterations].filter(({ verbatim }) => verbatim === null)
   return [...waits, ...info.accesses].some(({ grey, node }) => grey && node.start >= from && node.end <= to)
 }
 
