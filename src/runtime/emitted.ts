@@ -25,6 +25,7 @@ export { current as at, stamp, twinOf as twin } from "./twin.js"
 export { adopt } from "./twins.js"
 export { unpack } from "./unpack.js"
 export { spread, walk } from "./walk.js"
+export { walkAsync } from "./walk-async.js"
 
 /** `f.call(self, ...args)` without looking up `call` on `f`, which a program may have overridden. */
 export const call: (f: unknown, self: unknown, ...args: Array<any>) => any = Function.prototype.call.bind(

@@ -112,7 +112,8 @@ class IteratorWalk extends Walk {
   }
 }
 
-const notCallable = (value: unknown): never => {
+/** Says that something that is called is no function. */
+export const notCallable = (value: unknown): never => {
   throw new TypeError(`${describe(value)} is not a function`)
 }
 
@@ -147,7 +148,8 @@ const closeQuietly = steps(function* (iterator: object): Steps<void> {
   }
 })
 
-const methodOf = (iterable: any, text: string | null): any => {
+/** The method that makes an iterator. */
+export const methodOf = (iterable: any, text: string | null): any => {
   const method = iterable === undefined || iterable === null ? undefined : iterable[iteratorSymbol]
   if (typeof method === "function") return method
   throw new TypeError(
@@ -156,7 +158,8 @@ const methodOf = (iterable: any, text: string | null): any => {
   )
 }
 
-const iteratorOf = (made: unknown): Iterated => {
+/** What such a method made. */
+export const iteratorOf = (made: unknown): Iterated => {
   if (!isObject(made)) throw new TypeError("Result of the Symbol.iterator method is not an object")
   return direct(made)
 }

@@ -55,7 +55,20 @@ export const asyncCases: Readonly<Record<string, string>> = {
     const thenable = (v) => ({ get then() { log("get then", v); return v === 1 ? undefined : (resolve) => { log("then", v); resolve(v) } } })
     const f = async (v) => thenable(v); const main = async () => { await thenable(0); await thenable(1); await f(2); await f(1); const p = f(3); log("called"); await p }
     module.exports = main().then(() => log("done"))`,
-  "for await stays as it is": `
+  "for await over every kind of iterable": `
+    async function* g(n) { try { for (let i = 0; i < n; i++) yield later(i) } finally { log("closed", n) } } function* sync() { try { yield later(1); yield 2; yield 3 } finally { log("sync closed") } }
+    const own = () => { let i = 0; return { [Symbol.asyncIterator]() { return this }, async next() { return { done: i > 2, value: await later(i++) } }, return(v) { log("return", arguments.length); return later({}) } } }
+    const bare = () => ({ [Symbol.asyncIterator]: () => ({ i: 0, next() { return { done: this.i > 1, value: this.i++ } } }) })
+    const main = async () => { for (const make of [() => g(3), sync, own, bare, () => [later(7), 8], () => "ab"]) { for await (const x of make()) { log("item", x); await later(0) } for await (const x of make()) { if (await later(true)) break } try { for await (const x of make()) throw new Error("body") } catch (e) { log(e) } const f = async () => { for await (const x of make()) return x }; log(await f()) }
+      outer: for await (const a of g(2)) for await (const b of own()) { if (b === 1) continue outer; log(a, b) } var v; for await (v of [later(1)]); const o = {}; for await ({ p: o.q = await later(5) } of [{}]); log(v, o) }
+    const t = (n) => { let p = Promise.resolve(); for (let i = 0; i < n; i++) p = p.then(() => log("tick", i)); return p }; module.exports = Promise.all([main(), t(150)])`,
+  "for await that fails": `
+    const rejected = (m) => { const p = Promise.reject(new Error(m)); p.catch(() => {}); return p }
+    const iterators = [() => ({ next: () => 5 }), () => ({ next: () => rejected("next") }), () => ({ next() { throw new Error("thrown") } }), () => ({ next: () => ({ get done() { throw new Error("done") } }) }), () => ({ next: () => ({}), return: () => 5 }), () => ({ next: () => ({}), return: () => rejected("return") }), () => ({ next: () => ({}), get return() { throw new Error("get return") } }), () => ({ next: () => ({}), return: 5 }), () => 5, () => ({})]
+    const main = async () => { for (const symbol of [Symbol.asyncIterator, Symbol.iterator]) for (const make of iterators) { try { for await (const x of { [symbol]: make }) break; log("no error") } catch (e) { log(e) } try { for await (const x of { [symbol]: make }) throw new Error("body") } catch (e) { log(e) } }
+      const five = 5, fn = () => 5; for (const f of [async () => { for await (const x of five); }, async () => { for await (const x of fn()); }, async () => { for await (const x of { [Symbol.asyncIterator]: 5 }); }, async () => { for await (const x of undefined); }]) try { await f() } catch (e) { log(e) } function* rejecting() { try { yield 1; yield rejected("value") } finally { log("closed") } } try { for await (const x of rejecting()) log(x) } catch (e) { log(e) } }
+    module.exports = main()`,
+  "for await in async generators": `
     async function* g() { yield 1; yield later(2) } const main = async () => { for await (const x of g()) log(x); for await (const x of [later(3), 4]) log(x) }
     module.exports = main()`
 }

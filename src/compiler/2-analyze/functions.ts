@@ -411,10 +411,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       context.next({ ...context.state, name: null })
     },
     ForOfStatement(node, context) {
-      if (node.await) {
-        context.state.fn.awaits.push(node)
-        if (context.state.fn.kind !== "module") context.state.fn.verbatim ??= { code: "GL2001", detail: "" }
-      } else iterating.push({ node, iterable: node.right, state: context.state })
+      if (node.await) context.state.fn.awaits.push(node)
+      else iterating.push({ node, iterable: node.right, state: context.state })
       context.next()
     },
     SpreadElement(node, context) {

@@ -122,7 +122,7 @@ const describe = (
   const { node, within, region, body } = candidate
   const at = original(parsed.lines.at(node.start))
   const blocking =
-    [...functions.calls.values(), ...functions.accesses.values()].some(
+    [...functions.calls.values(), ...functions.accesses.values(), ...functions.iterations.values()].some(
       ({ grey, node }) => grey && inside(node, body)
     ) || within.awaits.some((each) => inside(each, body))
   const examined = new Examination(parsed, functions, original, candidate, program)

@@ -68,6 +68,7 @@ export type Helper =
   | "unpack"
   | "wait"
   | "walk"
+  | "walkAsync"
 
 /** Temporaries of one generator. Those that must survive the evaluation of arguments are numbered by depth. */
 export class Temps {

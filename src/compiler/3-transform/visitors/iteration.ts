@@ -18,12 +18,14 @@ export const liftedIteration = (emitter: Emitter, node: Node, { temps }: State):
 }
 
 /** What V8 says of something that is not iterable, as a literal; null where it describes the value. */
-export const complaint = (emitter: Emitter, expression: Node): string => {
+export const complaint = (emitter: Emitter, expression: Node, iterable = "iterable"): string => {
   const node = bare(expression)
   const text = emitter.code.slice(node.start, node.end)
-  if (/^[\w$.]+$/.test(text)) return `"${text} is not iterable"`
+  if (/^[\w$.]+$/.test(text)) return `"${text} is not ${iterable}"`
   const callee = node.type === "CallExpression" ? emitter.code.slice(node.callee.start, node.callee.end) : ""
-  return /^[\w$.]+$/.test(callee) ? `"${callee} is not a function or its return value is not iterable"` : "null"
+  return /^[\w$.]+$/.test(callee)
+    ? `"${callee}${iterable === "iterable" ? "" : "(...)"} is not a function or its return value is not ${iterable}"`
+    : "null"
 }
 
 /** Whether the iterable speaks of the loop's own variables, which are not there yet: an error that must stay. */
@@ -52,15 +54,50 @@ const takeLabels = (emitter: Emitter, path: ReadonlyArray<Node>): string => {
   return labels
 }
 
+/** The pieces that a loop which takes the steps itself is made of. */
+interface Steps {
+  /** Makes the walk. */
+  readonly walk: string
+  readonly text: string
+  /** Takes a step: whether there is a value. */
+  readonly step: string
+  readonly close: string
+}
+
+const stepsOf = (emitter: Emitter, node: Node, state: State, l: string): Steps => {
+  if (!node.await) {
+    return {
+      walk: emitter.helper("walk"),
+      text: complaint(emitter, node.right),
+      step: `${l}.step() ?? (${run(emitter, state, `${l}.wait()`)})`,
+      close: `${run(emitter, state, `${l}.close()`)};`
+    }
+  }
+  const e = `${emitter.prefix}e`
+  const site = emitter.siteNumber(node, "for await", state.fn)
+  const awaited = (steps: string): string => `yield* ${emitter.helper("wait")}(${run(emitter, state, steps)}, ${site})`
+  return {
+    walk: emitter.helper("walkAsync"),
+    text: complaint(emitter, node.right, "async iterable"),
+    step: `${l}.accept(${awaited(`${l}.next()`)})`,
+    close: `try { if (${l}.closes()) ${l}.closed(${awaited(`${l}.close()`)}); } catch (${e}) { ${l}.closeFailed(${e}); }`
+  }
+}
+
+/** Whether a loop is to take its steps itself where it stands. */
+const takesSteps = (emitter: Emitter, node: Node, state: State): boolean => {
+  const { left } = node
+  const usable = left.type !== "VariableDeclaration" || ["var", "let", "const"].includes(left.kind)
+  const lifted = node.await ? state.temps !== null : liftedIteration(emitter, node, state) !== null
+  return usable && lifted && !speaksOfItself(node)
+}
+
 /** A `for…of` whose turns run one after another. */
 export const steppedLoop = (emitter: Emitter, node: Node, context: Context): void => {
   const { state } = context
   const { left, right, body } = node
+  if (!takesSteps(emitter, node, state)) return nestedLoop(emitter)(node, context)
   const declared = left.type === "VariableDeclaration"
-  const usable = !declared || ["var", "let", "const"].includes(left.kind)
-  if (liftedIteration(emitter, node, state) === null || !usable || speaksOfItself(node)) {
-    return nestedLoop(emitter)(node, context)
-  }
   const l = state.temps!.name("l", state.loops)
   const inner: State = { ...state, loops: state.loops + 1 }
   const target: Node = declared ? left.declarations[0].id : left
@@ -69,13 +106,11 @@ export const steppedLoop = (emitter: Emitter, node: Node, context: Context): voi
   context.visit(target, inner)
   context.visit(body, { ...inner, turn: state.turn === null ? null : { ...state.turn, nested: true } })
   const labels = takeLabels(emitter, context.path)
-  emitter.replace(node.start, left.start, `{ ${l} = ${opened(emitter, state)}${emitter.helper("walk")}(`)
+  const { walk, text, step, close } = stepsOf(emitter, node, state, l)
+  emitter.replace(node.start, left.start, `{ ${l} = ${opened(emitter, state)}${walk}(`)
   emitter.replace(left.end, right.start, "")
   emitter.replace(right.end, body.start, "")
-  emitter.after(
-    right,
-    `, ${complaint(emitter, right)})${closed(state)}; try { ${labels}for (; ${l}.step() ?? (${run(emitter, state, `${l}.wait()`)}); ) { `
-  )
+  emitter.after(right, `, ${text})${closed(state)}; try { ${labels}for (; ${step}; ) { `)
   if (assigned) {
     if (declared) emitter.replace(left.start, target.start, "")
     emitter.before(left, "(")
@@ -83,10 +118,7 @@ export const steppedLoop = (emitter: Emitter, node: Node, context: Context): voi
   emitter.after(left, ` = ${l}.value${assigned ? ")" : ""}; `)
   emitter.text.move(left.start, left.end, body.start)
   const e = `${emitter.prefix}e`
-  emitter.after(
-    node,
-    ` } } catch (${e}) { throw ${l}.failed(${e}); } finally { if (${l}.open) ${run(emitter, state, `${l}.close()`)}; } }`
-  )
+  emitter.after(node, ` } } catch (${e}) { throw ${l}.failed(${e}); } finally { if (${l}.open) { ${close} } } }`)
 }
 
 export const SpreadElement =

@@ -44,7 +44,6 @@ export const Program =
 const waits = (emitter: Emitter, node: Node): boolean => {
   const { module } = emitter.analysis.functions
   const awaits = module.awaits.filter((each) => within(each, node))
-  if (awaits.some((each) => each.type === "ForOfStatement")) return false
   return (
     awaits.length > 0 ||
     module.calls.some((call) => call.grey && call.verbatim === null && within(call.node, node)) ||
