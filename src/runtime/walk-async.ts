@@ -130,6 +130,15 @@ const closeSync = (iterator: any): void => {
   }
 }
 
+const awaitedResult = async (value: unknown, done: boolean, iterator: object | null): Promise<unknown> => {
+  try {
+    return { value: await value, done }
+  } catch (error) {
+    if (iterator !== null) closeSync(iterator)
+    throw error
+  }
+}
+
 /** The promise of a result whose value has been awaited. */
 const promised = steps(function* (iterator: object, call: () => Running<any>, isStep: boolean): Steps<unknown> {
   let done = true
@@ -137,12 +146,7 @@ const promised = steps(function* (iterator: object, call: () => Running<any>, is
     const result: any = yield* call()
     if (!isObject(result)) throw new TypeError(`Iterator result ${toText(result)} is not an object`)
     done = Boolean((result as IteratorResult<unknown>).done)
-    const value = resolve((result as IteratorResult<unknown>).value)
-    const rejects = (error: unknown): never => {
-      closeSync(iterator)
-      throw error
-    }
-    return apply(then, value, [(awaited: unknown) => ({ value: awaited, done }), isStep && !done ? rejects : undefined])
+    return awaitedResult((result as IteratorResult<unknown>).value, done, isStep && !done ? iterator : null)
   } catch (error) {
     if (isInterruption(error)) throw error
     return reject(error)

@@ -22,7 +22,7 @@ import {
   spreads,
   textOf
 } from "./forms.js"
-import { type Iteration, isSimple, isVariable, makeSources, type Source } from "./iterations.js"
+import { canStep, type Iteration, isSimple, isVariable, makeSources, type Source } from "./iterations.js"
 import type { CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
 import { movable } from "./parameters.js"
 import { blockAround } from "./places.js"
@@ -411,8 +411,11 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       context.next({ ...context.state, name: null })
     },
     ForOfStatement(node, context) {
-      if (node.await) context.state.fn.awaits.push(node)
-      else iterating.push({ node, iterable: node.right, state: context.state })
+      if (node.await) {
+        const { fn } = context.state
+        fn.awaits.push(node)
+        if (!canStep(node) && fn.kind !== "module") fn.verbatim ??= { code: "GL2001", detail: "" }
+      } else iterating.push({ node, iterable: node.right, state: context.state })
       context.next()
     },
     SpreadElement(node, context) {

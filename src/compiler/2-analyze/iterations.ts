@@ -3,8 +3,10 @@
  * tells. Whether a step may block is for colour to say.
  */
 import type { Variable } from "eslint-scope"
+import { walk } from "zimmerframe"
 import { bare, type Node } from "../ast.js"
 import type { Callee, FunctionInfo } from "./model.js"
+import { collectTargets } from "./patterns.js"
 
 /** Where an iterable comes from. */
 export type Source =
@@ -114,3 +116,31 @@ export const isVariable = (variable: Variable | undefined): boolean =>
   variable?.defs.length === 1 &&
   (variable.defs[0]!.type === "Parameter" ||
     (variable.defs[0]!.type === "Variable" && (variable.defs[0] as any).parent.kind !== "const"))
+
+/** Whether the iterable of a loop speaks of the loop's own variables, which are not there yet: an error that must stay. */
+const speaksOfItself = ({ left, right }: Node): boolean => {
+  if (left.type !== "VariableDeclaration" || left.kind === "var") return false
+  const targets: Array<Node> = []
+  for (const declarator of left.declarations) collectTargets(declarator.id, targets)
+  const names = new Set(targets.map((target) => target.name))
+  let found = false
+  walk(right as any, null, {
+    Identifier(node: any) {
+      found ||= names.has(node.name)
+    },
+    MemberExpression(node: any, { visit }: any) {
+      visit(node.object)
+      if (node.computed) visit(node.property)
+    },
+    Property(node: any, { visit }: any) {
+      if (node.computed) visit(node.key)
+      visit(node.value)
+    }
+  } as any)
+  return found
+}
+
+/** Whether a `for…of` can be written as a loop that takes its steps itself. */
+export const canStep = (loop: Node): boolean =>
+  (loop.left.type !== "VariableDeclaration" || ["var", "let", "const"].includes(loop.left.kind)) &&
+  !speaksOfItself(loop)

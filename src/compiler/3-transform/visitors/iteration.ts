@@ -2,9 +2,7 @@
  * Iteration whose steps may block. A `for…of` becomes a loop that takes the steps itself, and closes the iterator when it is
  * left; `runtime/walk.ts` has the shape.
  */
-import { walk } from "zimmerframe"
-import type { Iteration } from "../../2-analyze/iterations.js"
-import { collectTargets } from "../../2-analyze/patterns.js"
+import { canStep, type Iteration } from "../../2-analyze/iterations.js"
 import { bare, type Node } from "../../ast.js"
 import type { Emitter, State } from "../emitter.js"
 import type { Context } from "./calls.js"
@@ -26,21 +24,6 @@ export const complaint = (emitter: Emitter, expression: Node, iterable = "iterab
   return /^[\w$.]+$/.test(callee)
     ? `"${callee}${iterable === "iterable" ? "" : "(...)"} is not a function or its return value is not ${iterable}"`
     : "null"
-}
-
-/** Whether the iterable speaks of the loop's own variables, which are not there yet: an error that must stay. */
-const speaksOfItself = ({ left, right }: Node): boolean => {
-  if (left.type !== "VariableDeclaration" || left.kind === "var") return false
-  const targets: Array<Node> = []
-  for (const declarator of left.declarations) collectTargets(declarator.id, targets)
-  const names = new Set(targets.map((target) => target.name))
-  let found = false
-  walk(right as any, null, {
-    Identifier(node: any) {
-      found ||= names.has(node.name)
-    }
-  } as any)
-  return found
 }
 
 /** The labels that stand before a loop: they go to where the loop itself comes to stand. */
@@ -85,12 +68,8 @@ const stepsOf = (emitter: Emitter, node: Node, state: State, l: string): Steps =
 }
 
 /** Whether a loop is to take its steps itself where it stands. */
-const takesSteps = (emitter: Emitter, node: Node, state: State): boolean => {
-  const { left } = node
-  const usable = left.type !== "VariableDeclaration" || ["var", "let", "const"].includes(left.kind)
-  const lifted = node.await ? state.temps !== null : liftedIteration(emitter, node, state) !== null
-  return usable && lifted && !speaksOfItself(node)
-}
+const takesSteps = (emitter: Emitter, node: Node, state: State): boolean =>
+  canStep(node) && (node.await ? state.temps !== null : liftedIteration(emitter, node, state) !== null)
 
 /** A `for…of` whose turns run one after another. */
 export const steppedLoop = (emitter: Emitter, node: Node, context: Context): void => {

@@ -5,6 +5,7 @@
  *     const a = f()         const a = ((p = topLevel(file, function* () { return (…f()…) })).done ? p.value : await p.promise)
  *     const a = await f()   const a = await (…as above…): no piece is what is awaited, so that it takes as many ticks as before
  */
+import { canStep } from "../../2-analyze/iterations.js"
 import { bare, type Node } from "../../ast.js"
 import type { Emitter, State } from "../emitter.js"
 import { noAliases, Temps } from "../emitter.js"
@@ -44,6 +45,7 @@ export const Program =
 const waits = (emitter: Emitter, node: Node): boolean => {
   const { module } = emitter.analysis.functions
   const awaits = module.awaits.filter((each) => within(each, node))
+  if (awaits.some((each) => each.type === "ForOfStatement" && !canStep(each))) return false
   return (
     awaits.length > 0 ||
     module.calls.some((call) => call.grey && call.verbatim === null && within(call.node, node)) ||
