@@ -41,7 +41,15 @@ export const compile = (source: string, options: CompileOptions): Compiled => {
   }
 }
 
-export { isTypeScript, type Parsed, parse, type SourceKind, strip, type Translation } from "./1-parse/index.js"
+export {
+  isTypeScript,
+  kindBySyntax,
+  type Parsed,
+  parse,
+  type SourceKind,
+  strip,
+  type Translation
+} from "./1-parse/index.js"
 export { alone, type Surroundings, whyGrey } from "./2-analyze/colour.js"
 export { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
 export type { Loop, Obstacle } from "./2-analyze/loops.js"

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import type { LoadFnOutput, LoadHookContext, ResolveFnOutput, ResolveHookContext } from "node:module"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { isTypeScript } from "../compiler/index.js"
+import { isTypeScript, kindBySyntax } from "../compiler/index.js"
 import { liftSource } from "./lift.js"
 import { kindOf, typescriptFor } from "./resolve.js"
 import { defaults, isLiftable, type Settings } from "./settings.js"
@@ -59,9 +59,10 @@ const loadTypeScript = (url: string, withSource: boolean): LoadFnOutput | null =
 const lifted = (url: string, output: LoadFnOutput): LoadFnOutput => {
   const file = fileOf(url)
   if (file === null || output.source == null || !(isLiftable(file, settings) || isSyncRpc(file))) return output
-  if (output.format !== "module" && output.format !== "commonjs") return output
+  if (output.format != null && output.format !== "module" && output.format !== "commonjs") return output
   const source = typeof output.source === "string" ? output.source : new TextDecoder().decode(output.source as any)
-  return { ...output, source: liftSource(file, source, output.format, settings) }
+  const format = output.format ?? kindBySyntax(file, source)
+  return { ...output, format, source: liftSource(file, source, format, settings) }
 }
 
 export const loadSync = (

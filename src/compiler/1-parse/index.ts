@@ -74,6 +74,10 @@ export const strip = (
   return { code: withDecorators(result.code), map: (result.map as object | undefined) ?? null }
 }
 
+/** What a source is by its syntax alone, as Node finds out where no name and no `package.json` tells. */
+export const kindBySyntax = (file: string, source: string): SourceKind =>
+  parseSync(file, source, { lang: "js", sourceType: "unambiguous" }).module.hasModuleSyntax ? "module" : "commonjs"
+
 /** Parses a file's source. A file that does not parse gives the message that says so. */
 export const parse = (
   file: string,

@@ -32,12 +32,19 @@ export const isPlainDriver = (frame: string): boolean => /\/runtime\/(?:plain|en
 /** The entry of a method, which the engine makes. */
 export const isEntry = (frame: string): boolean => /\/runtime\/emitted\.[jt]s:/.test(frame)
 
+/** How this V8 names `Array.from` in a stack: by the class of what it is a method of, or by its own name. */
+const arrayFrom = ((): string => {
+  let stack = ""
+  Array.from([1], () => (stack = new Error().stack ?? ""))
+  return stack.includes("Array.from (") ? "Array.from" : "Function.from"
+})()
+
 /** The built-ins that have a twin which calls back, by the name of the generator that does. */
 const builtins: Readonly<Record<string, string>> = {
   forEachEntry: "Map.forEach",
   forEachValue: "Set.forEach",
-  fromArrayLike: "Function.from",
-  fromIterable: "Function.from",
+  fromArrayLike: arrayFrom,
+  fromIterable: arrayFrom,
   internalize: "JSON.parse",
   replaceMatches: "String.replace",
   serialize: "JSON.stringify"
