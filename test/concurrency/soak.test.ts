@@ -35,7 +35,9 @@ describe("a soak", () => {
           yield* go(sleep, ms)
           return "slept"
         })
-        const job = lifted(function* (): Body {
+        const begins = new Uint8Array(tasks)
+        const job = lifted(function* (index: number): Body {
+          begins[index]!++
           tally.begun++
           tally.running++
           tally.peak = Math.max(tally.peak, tally.running)
@@ -60,7 +62,7 @@ describe("a soak", () => {
         let neverBegan = 0
         const recent: Array<Task<void>> = []
         for (let i = 0; i < tasks; i++) {
-          const task = yield* on(pool).spawn(job)
+          const task = yield* on(pool).spawn(job, i)
           recent[i % size] = task
           if (next() < 0.05) {
             const victim = recent[Math.floor(next() * Math.min(i + 1, size))]!
@@ -75,6 +77,10 @@ describe("a soak", () => {
         yield* on(pool).waitall({ fail: false })
         recent.length = 0
         assert.strictEqual(tally.begun + neverBegan, tasks)
+        assert.deepStrictEqual(
+          [begins.filter((times) => times > 1).length, begins.filter((times) => times === 0).length],
+          [0, neverBegan]
+        )
         assert.strictEqual(tally.through + tally.failed + tally.stopped, tally.begun)
         assert.isAbove(Math.min(tally.timedOut, tally.stopped, neverBegan, tally.failed), 100)
         assert.strictEqual(tally.peak, size)
