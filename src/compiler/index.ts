@@ -53,5 +53,5 @@ export {
 export { alone, type Surroundings, whyGrey } from "./2-analyze/colour.js"
 export { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
 export type { Loop, Obstacle } from "./2-analyze/loops.js"
-export { functionsOf, importedSpecifiers, type ProgramModule, surroundingsOf } from "./2-analyze/program.js"
+export { functionsOf, importedSpecifiers, isPackage, type ProgramModule, surroundingsOf } from "./2-analyze/program.js"
 export { fill, formatMessage, type Message, type Words } from "./messages.js"

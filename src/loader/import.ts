@@ -73,7 +73,7 @@ export const importLifted = <Module>(
       try: async () => {
         const program = readProgram(file, options.lift)
         const before = configured()
-        const surroundings = surroundingsOf(program.modules, { ordered: options.concurrency !== undefined })
+        const surroundings = surroundingsOf(program.modules, { ordered: options.concurrency !== undefined, open: true })
         const loop = concurrentLoop(program, surroundings, options)
         install({
           ...before,

@@ -7,6 +7,7 @@ import {
   analyze,
   functionsOf,
   importedSpecifiers,
+  isPackage,
   type Message,
   type Parsed,
   type ProgramModule,
@@ -57,7 +58,7 @@ export const analyzeProgram = (
   program: Program,
   surroundings: ReadonlyMap<string, Surroundings>
 ): Map<string, Analysis> => {
-  const functions = functionsOf(program.modules)
+  const functions = functionsOf(new Map([...program.modules].filter(([file]) => !isPackage(file))))
   return new Map(
     [...program.modules].map(([file, { parsed }]) => [
       file,

@@ -2,7 +2,7 @@
  * Phase 1: source to syntax tree. TypeScript is stripped first, by oxc; its source map is kept, to be composed with the
  * map of the lifted code.
  */
-import { parseSync, type StaticImport, visitorKeys } from "oxc-parser"
+import { parseSync, type StaticImport } from "oxc-parser"
 import { type HelperMode, type JsxOptions, transformSync } from "oxc-transform"
 import type { Node } from "../ast.js"
 import { Lines, type Message, message } from "../messages.js"
@@ -30,8 +30,6 @@ export interface Parsed {
   readonly dynamicImports: ReadonlyArray<string>
   readonly lines: Lines
 }
-
-export { visitorKeys }
 
 const typescript = /\.(?:[cm]?tsx?|jsx)$/
 

@@ -35,11 +35,17 @@ export interface Surroundings {
   /** Method names that some module defines, all of them white. */
   readonly whiteMethods: ReadonlySet<string>
   /** The colour of what this module imports: `specifier`, a space, the export's name; `()` stands for loading it. */
-  readonly imports: ReadonlyMap<string, "grey" | "white">
+  readonly imports: ReadonlyMap<string, Colour>
   /** Names of methods that return something whose steps may block. */
   readonly greyIterables: ReadonlySet<string>
   /** The functions among what this module imports that do. */
   readonly iterableImports: ReadonlySet<string>
+  /** Names of methods and accessors that are grey elsewhere, and that only a function of `handed` can come across here. */
+  readonly far: ReadonlySet<string>
+  /** The functions of this module that may be handed a grey function, or what has a grey method: by their ids. */
+  readonly handed: ReadonlySet<number>
+  /** Whether a callee that cannot be told may block, in a function that is not handed anything. */
+  readonly doubtful: "always" | "unless it is a parameter" | "never"
   /** The specifiers that modules of the program import. */
   readonly imported: ReadonlySet<string>
   /** Whether output is put in order, because turns of a loop run at once. */
@@ -50,6 +56,9 @@ export interface Surroundings {
   readonly allGrey: boolean
 }
 
+/** The colour of an import; "told by arguments" where it cannot be followed, in a package. */
+export type Colour = "grey" | "white" | "told by arguments"
+
 /** What is known when a module is met by itself. */
 export const alone: Surroundings = {
   whole: false,
@@ -59,6 +68,9 @@ export const alone: Surroundings = {
   imports: new Map(),
   greyIterables: new Set(),
   iterableImports: new Set(),
+  far: new Set(),
+  handed: new Set(),
+  doubtful: "always",
   imported: new Set(),
   ordered: false,
   loadedAlone: false,
@@ -82,6 +94,14 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
     for (const name of iterableMethods[bareSpecifier(specifier)] ?? []) greyIterables.add(name)
   }
 
+  const isHanded = (fn: FunctionInfo): boolean => surroundings.handed.has(fn.id)
+
+  /** Whether a value is known to be a function that may block. */
+  const greyValue = (callee: Callee, call: CallInfo): boolean =>
+    callee.kind === "method"
+      ? greyHere.has(callee.name) || surroundings.greyMethods.has(callee.name)
+      : callee.kind !== "unknown" && greyCallback(callee, call)
+
   const greyCallback = (callee: Callee, call: CallInfo): boolean => {
     switch (callee.kind) {
       case "function":
@@ -94,7 +114,8 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
   }
 
   const greyMethod = ({ name, object }: Callee & { readonly kind: "method" }, call: CallInfo): boolean => {
-    if (blocking.has(name) || surroundings.greyMethods.has(name) || greyHere.has(name)) return true
+    if (surroundings.greyMethods.has(name) || greyHere.has(name)) return true
+    if (surroundings.far.has(name) ? isHanded(call.within) : blocking.has(name)) return true
     if (iteratorMethods.has(name) && call.receiver !== null && isKnown(call.receiver) && greySource(call.receiver)) {
       return true
     }
@@ -119,6 +140,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
           return exports.includes(callee.name) || greyMember(specifier, callee.name)
         }
         const known = surroundings.imports.get(importKey(callee))
+        if (known === "told by arguments") return call.hands || isHanded(call.within)
         if (known !== undefined) return known === "grey"
         return isRelative(callee.specifier)
       }
@@ -131,12 +153,14 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
         if (member !== undefined && callbackMethods.has(member)) {
           return call.callbacks.some((callback) => greyCallback(callback, call))
         }
-        return !knownGlobals.has(object!)
+        return !knownGlobals.has(object!) && surroundings.doubtful !== "never"
       }
       case "method":
         return greyMethod(callee, call)
       case "unknown":
-        return call.node.type !== "NewExpression" || greyMethod(anyConstructor, call)
+        if (call.node.type === "NewExpression" && !greyMethod(anyConstructor, call)) return false
+        if (isHanded(call.within) || surroundings.doubtful === "always") return true
+        return surroundings.doubtful === "unless it is a parameter" && callee.parameterOf === undefined
     }
   }
 
@@ -190,7 +214,10 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
 
   /** Whether a step through something that nothing is known of may block: not where no module has anything that does. */
   const anyGrey = (): boolean =>
-    greyHere.has("next") || surroundings.greyMethods.has("next") || blocking.has("next") || surroundings.allGrey
+    greyHere.has("next") ||
+    surroundings.greyMethods.has("next") ||
+    (blocking.has("next") && !surroundings.far.has("next")) ||
+    surroundings.allGrey
 
   const beingAsked = new Set<FunctionInfo>()
 
@@ -245,6 +272,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
     }
     for (const fn of functions.all) {
       for (const call of fn.calls) {
+        call.hands ||= call.callbacks.some((callback) => greyValue(callback, call))
         if (call.grey || !greyCallee(call.callee, call)) continue
         call.grey = true
         changed = true

@@ -4,8 +4,8 @@
  */
 import { analyze as analyzeScopes, type Variable } from "eslint-scope"
 import { walk } from "zimmerframe"
-import { type Parsed, visitorKeys } from "../1-parse/index.js"
-import { bare, calleeOf, type FunctionNode, keyName, type Node } from "../ast.js"
+import type { Parsed } from "../1-parse/index.js"
+import { bare, calleeOf, type FunctionNode, isFunction, keyName, type Node } from "../ast.js"
 import { accessOf, definedBy, takenBy } from "./accessors.js"
 import { fieldObstacle, fieldsOf, impliedSuper, initialisation, isRecorded, obstacleOf } from "./classes.js"
 import {
@@ -59,7 +59,6 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   const scopeManager = analyzeScopes(parsed.program as any, {
     ecmaVersion: 2024,
     sourceType: parsed.kind,
-    childVisitorKeys: visitorKeys as any,
     fallback: "iteration"
   })
   const variables = new Map<Node, Variable>()
@@ -99,6 +98,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       methods,
       accessors: [],
       calls: [],
+      mentions: new Set(),
+      keeps: [],
       accesses: [],
       iterations: [],
       returned: [],
@@ -119,8 +120,9 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   }
 
   const module = add(parsed.program, "module", null, "<top level>", [])
+  const names: Array<{ readonly node: Node; readonly within: FunctionInfo }> = []
   /** Functions that become methods by their names: `{ get }`, `o.get = get`. */
-  const aliases: Array<{ readonly name: string; readonly value: Node }> = []
+  const aliases: Array<{ readonly name: string; readonly value: Node; readonly within: FunctionInfo }> = []
 
   const enter = (
     node: FunctionNode,
@@ -253,7 +255,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       const left = bare(node.left)
       if (left.type === "MemberExpression") {
         const name = left.property.type === "PrivateIdentifier" ? null : keyName(left.property, left.computed)
-        if (name !== null) aliases.push({ name, value: node.right })
+        if (name !== null) aliases.push({ name, value: node.right, within: context.state.fn })
         const info = named(node.right, context, name, name === null ? [] : [name], "")
         if (info !== null && info.ownName === "") info.inferredName = inferredName(left)
       } else {
@@ -288,7 +290,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
           info.verbatim ??= { code: "GL2008", detail: "it uses super or eval in an object with a spread" }
         }
       } else {
-        if (name !== null) aliases.push({ name, value })
+        if (name !== null) aliases.push({ name, value, within: context.state.fn })
         const ownName = name === "__proto__" && !node.computed && !node.shorthand ? "" : (name ?? "")
         const info = named(value, context, name, name === null ? [] : [name], ownName)
         if (info !== null && name === null && bare(value).id == null && blockAround(context.path, false) === null) {
@@ -394,7 +396,9 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     },
     Identifier(node, context) {
       if (node.name === "yield") keepYield(context.state.fn)
-      if (node.name === "arguments" && !variables.get(node)?.identifiers.length) use(context.state.fn, "usesArguments")
+      const variable = variables.get(node)
+      if (node.name === "arguments" && !variable?.identifiers.length) use(context.state.fn, "usesArguments")
+      if (variable !== undefined && !variable.identifiers.includes(node)) names.push({ node, within: context.state.fn })
     },
     MemberExpression(node, context) {
       const { object, property, computed } = node
@@ -492,6 +496,10 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     const callee = calleeOf(node)
     return callee.type === "MemberExpression" ? sourceOf(callee.object) : null
   }
+  for (const { node, within } of names) {
+    const callee = resolve(node)
+    if (callee.kind === "function") within.mentions.add(callee.target)
+  }
   const calls = new Map<Node, CallInfo>()
   for (const { node, state } of pending) {
     const info: CallInfo = {
@@ -500,10 +508,11 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       callee:
         calleeOf(node).type === "Super" ? parentOf(resolve(ownerOf(state.fn).superClass!)) : resolve(calleeOf(node)),
       text: textOf(parsed.code, calleeOf(node)),
-      callbacks: (node.arguments ?? []).map((argument: Node) => resolve(argument)),
+      callbacks: [...(node.arguments ?? []), ...(node.arguments ?? []).flatMap(functionsIn)].map(resolve),
       receiver: receiverOf(node),
       given: (node.arguments ?? []).length === 0 ? null : sourceOf(node.arguments[0]),
       verbatim: verbatimCall(node, state),
+      hands: false,
       grey: false,
       cyclic: false
     }
@@ -512,9 +521,10 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     if (node.type !== "CallExpression") continue
     for (const { info: defined, accessor } of definedBy(node, byNode)) defined.accessors.push(accessor)
   }
-  for (const { name, value } of aliases) {
+  for (const { name, value, within } of aliases) {
     const callee = bare(value).type === "Identifier" ? resolve(value) : null
     if (callee?.kind === "function") callee.target.methods.push(name)
+    else if (callee?.kind === "unknown") within.keeps.push(name)
   }
   const exports = new Exports(resolve, parsed.program)
   return {
@@ -536,6 +546,16 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   }
 }
 
+/** The functions that an object or array literal holds. */
+const functionsIn = (literal: Node): Array<Node> => {
+  const values: Array<Node | null> =
+    literal.type === "ObjectExpression"
+      ? literal.properties.map((each: Node) => each.value ?? null)
+      : literal.type === "ArrayExpression"
+        ? literal.elements
+        : []
+  return values.filter((each): each is Node => each !== null && isFunction(bare(each)))
+}
 const verbatimCall = (node: Node, state: State): string | null => {
   const callee = bare(calleeOf(node))
   if (callee.type === "Super") return state.fn.kind === "arrow" ? "a call of super in an arrow" : null

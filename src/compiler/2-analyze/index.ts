@@ -11,7 +11,7 @@ import { collectFunctions } from "./functions.js"
 import { adoptedPackages } from "./known.js"
 import { collectLoops, type Loop, request } from "./loops.js"
 import type { Functions } from "./model.js"
-import { specifiersOf } from "./program.js"
+import { isPackage, specifiersOf } from "./program.js"
 
 export interface Analysis {
   readonly parsed: Parsed
@@ -53,10 +53,8 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
   colour(functions, surroundings)
   markCycles(functions)
   const original = originalOf(parsed)
-  const loops = collectLoops(parsed, functions, original, [
-    ...(options.program ?? []).filter((each) => each.module.node !== parsed.program),
-    functions
-  ])
+  const others = (options.program ?? []).filter((each) => each.module.node !== parsed.program)
+  const loops = isPackage(parsed.file) ? [] : collectLoops(parsed, functions, original, [...others, functions])
   const concurrent = new Set(
     loops
       .filter(

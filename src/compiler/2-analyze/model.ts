@@ -22,7 +22,8 @@ export type Callee =
   | { readonly kind: "import"; readonly specifier: string; readonly name: string }
   | { readonly kind: "global"; readonly name: string }
   | { readonly kind: "method"; readonly name: string; readonly object: Callee | null }
-  | { readonly kind: "unknown" }
+  /** What cannot be told; a parameter is whatever callers hand to the function it is one of. */
+  | { readonly kind: "unknown"; readonly parameterOf?: FunctionInfo }
 
 export interface CallInfo {
   readonly node: Node
@@ -30,7 +31,7 @@ export interface CallInfo {
   readonly callee: Callee
   /** The callee as written, shortened. */
   readonly text: string
-  /** Functions among the arguments, which a built-in may call. */
+  /** The arguments, then the functions in literals among them: what the callee may call. */
   readonly callbacks: ReadonlyArray<Callee>
   /** Where the object comes from that a method is called on. */
   readonly receiver: Source | null
@@ -38,6 +39,8 @@ export interface CallInfo {
   readonly given: Source | null
   /** Why this call cannot be lifted where it stands, or null. */
   readonly verbatim: string | null
+  /** Whether one of its arguments is known to be a function that may block. */
+  hands: boolean
   grey: boolean
   /** Whether it may lead back to the function it stands in, as far as the module tells. */
   cyclic: boolean
@@ -77,6 +80,10 @@ export interface FunctionInfo {
   /** What it is the accessor of: `get x`, `set x`. */
   readonly accessors: Array<string>
   readonly calls: Array<CallInfo>
+  /** The functions of its module that it names. */
+  readonly mentions: Set<FunctionInfo>
+  /** The names of properties that it assigns what cannot be told to. */
+  readonly keeps: Array<string>
   /** The properties it reads and writes by names, where that can be lifted. */
   readonly accesses: Array<AccessInfo>
   readonly iterations: Array<Iteration>

@@ -3,8 +3,19 @@
  * until nothing changes.
  */
 import type { Parsed } from "../1-parse/index.js"
-import { alone, colour, importKey, loadKey, methodsOf, requiredSpecifier, type Surroundings } from "./colour.js"
+import {
+  alone,
+  type Colour,
+  colour,
+  importKey,
+  loadKey,
+  methodsOf,
+  requiredSpecifier,
+  type Surroundings
+} from "./colour.js"
 import { collectFunctions } from "./functions.js"
+import { Handing } from "./handing.js"
+import { blockingMethods } from "./known.js"
 import type { Callee, FunctionInfo, Functions } from "./model.js"
 
 export interface ProgramModule {
@@ -13,54 +24,71 @@ export interface ProgramModule {
   readonly resolved: ReadonlyMap<string, string>
 }
 
+/** Whether a file is a package's: it knows nothing of the program, which can only hand it functions. */
+export const isPackage = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file)
+
+export interface ProgramOptions {
+  /** Whether output is put in order, because turns of a loop run at once. */
+  readonly ordered: boolean
+  readonly allGrey?: boolean
+  /** Whether code that is not of the program may call its functions, and hand them grey ones. Default: false. */
+  readonly open?: boolean
+}
+
 /** The surroundings of each module of a program, by file. */
 export const surroundingsOf = (
   modules: ReadonlyMap<string, ProgramModule>,
-  options: { readonly ordered: boolean; readonly allGrey?: boolean }
+  { ordered, allGrey = false, open = false }: ProgramOptions
 ): Map<string, Surroundings> => {
   const functions = new Map<string, Functions>()
   const imported = new Set<string>()
   for (const [file, module] of modules) {
-    functions.set(file, collectFunctions(module.parsed))
+    functions.set(file, collected.get(module.parsed) ?? collectFunctions(module.parsed))
+    collected.delete(module.parsed)
     for (const specifier of specifiersOf(module.parsed, functions.get(file)!)) imported.add(specifier)
   }
   const byThemselves = loadedAlone(modules, functions)
+  const blocking = [...imported].flatMap((specifier) => blockingMethods[specifier.replace(/^node:/, "")] ?? [])
+  const handing = new Handing(modules, functions)
+  if (open) for (const [file, { all }] of functions) if (!isPackage(file)) handing.to(all)
   let result = new Map<string, Surroundings>()
   for (let before = -1, now = 0; before !== now; ) {
     before = now
-    const greyMethods = new Set<string>()
-    const whiteMethods = new Set<string>()
-    const greyAccessors = new Set<string>()
     const greyIterables = new Set<string>()
-    for (const each of functions.values()) {
-      for (const name of each.greyIterables) greyIterables.add(name)
-      const names = methodsOf(each)
-      for (const name of names.greyMethods) greyMethods.add(name)
-      for (const name of names.whiteMethods) whiteMethods.add(name)
-      for (const name of names.greyAccessors) greyAccessors.add(name)
-    }
+    for (const each of functions.values()) for (const name of each.greyIterables) greyIterables.add(name)
+    const own = namesIn(functions, (file) => !isPackage(file))
+    const theirs = namesIn(functions, isPackage)
+    for (const name of handing.kept) theirs.greyMethods.add(name)
+    const greyMethods = union(own.greyMethods, theirs.greyMethods)
+    const whiteMethods = union(own.whiteMethods, theirs.whiteMethods)
     for (const name of greyMethods) whiteMethods.delete(name)
+    const blocks = [...functions].some(([file, { all }]) => !isPackage(file) && all.some((fn) => fn.grey))
     result = new Map()
-    now = 0
     for (const [file, module] of modules) {
+      const package_ = isPackage(file)
       const { imports, iterableImports } = importsOf(file, module, modules, functions)
       const surroundings: Surroundings = {
         ...alone,
         whole: true,
-        greyMethods,
-        greyAccessors,
+        greyMethods: package_ ? theirs.greyMethods : greyMethods,
+        greyAccessors: package_ ? theirs.greyAccessors : union(own.greyAccessors, theirs.greyAccessors),
         whiteMethods,
-        imports,
         greyIterables,
         iterableImports,
+        far: package_ ? union(own.greyMethods, blocking) : none,
+        imports,
         imported,
-        ordered: options.ordered,
+        handed: handing.in(file),
+        doubtful: package_ || !blocks ? "never" : handing.escaped ? "always" : "unless it is a parameter",
+        ordered,
         loadedAlone: byThemselves.has(file),
-        allGrey: options.allGrey ?? false
+        allGrey
       }
       colour(functions.get(file)!, surroundings)
       result.set(file, surroundings)
     }
+    handing.spread()
+    now = handing.size
     for (const each of functions.values()) {
       for (const fn of each.all) if (fn.grey) now++
       now += each.greyIterables.size
@@ -69,11 +97,30 @@ export const surroundingsOf = (
   return result
 }
 
+const none: ReadonlySet<string> = new Set()
+
+const union = (one: Iterable<string>, other: Iterable<string>): Set<string> => new Set([...one, ...other])
+
+/** The names of the methods and accessors of some of a program's modules. What a package exports may become a method. */
+const namesIn = (functions: ReadonlyMap<string, Functions>, wanted: (file: string) => boolean) => {
+  const names = { greyMethods: new Set<string>(), whiteMethods: new Set<string>(), greyAccessors: new Set<string>() }
+  for (const [file, each] of functions) {
+    if (!wanted(file)) continue
+    const found = methodsOf(each)
+    for (const kind of ["greyMethods", "whiteMethods", "greyAccessors"] as const) {
+      for (const name of found[kind]) names[kind].add(name)
+    }
+    if (!isPackage(file)) continue
+    for (const [name, value] of each.exports) {
+      if (value.kind === "function" && value.target.grey && !value.target.node.generator) names.greyMethods.add(name)
+    }
+  }
+  return names
+}
+
 /** The functions of every module of a program. */
 export const functionsOf = (modules: ReadonlyMap<string, ProgramModule>): Array<Functions> =>
   [...modules.values()].map(({ parsed }) => collectFunctions(parsed))
-
-type Colour = "grey" | "white"
 
 /** The colour of each import of a module that it calls or hands on, where it comes from another module of the program. */
 const importsOf = (
@@ -98,10 +145,8 @@ const importsOf = (
       const target = module.resolved.get(callee.specifier)!
       const found = targetOf(target, callee.name, modules, functions, new Set())
       const generator = found !== null && found !== "nothing" && found.node.generator
-      imports.set(
-        importKey(callee),
-        found === null || (found !== "nothing" && found.grey && !generator) ? "grey" : "white"
-      )
+      const grey = found !== null && found !== "nothing" && found.grey && !generator
+      imports.set(importKey(callee), found === null ? colourByName(target, callee.name, functions) : colourIf(grey))
       if (generator && found.grey) iterableImports.add(importKey(callee))
     }
   }
@@ -138,10 +183,6 @@ const targetOf = (
   return circle
 }
 
-/** The specifiers a module imports or requires by a literal name, at once or when it comes to it. */
-export const importedSpecifiers = (parsed: Parsed): Set<string> =>
-  new Set([...specifiersOf(parsed, collectFunctions(parsed)), ...parsed.dynamicImports])
-
 /** The modules that nothing loads but a dynamic import. */
 const loadedAlone = (
   modules: ReadonlyMap<string, ProgramModule>,
@@ -156,6 +197,24 @@ const loadedAlone = (
   for (const file of static_) dynamic.delete(file)
   return dynamic
 }
+const colourIf = (grey: boolean): Colour => (grey ? "grey" : "white")
+
+/** The colour of an export that cannot be followed: that of the module's methods of its name. */
+const colourByName = (file: string, name: string, functions: ReadonlyMap<string, Functions>): Colour => {
+  const methods = (functions.get(file)?.all ?? []).filter((fn) => fn.methods.includes(name))
+  if (methods.length > 0) return colourIf(methods.some((fn) => fn.grey))
+  return isPackage(file) ? "told by arguments" : "grey"
+}
+
+/** The specifiers a module imports or requires by a literal name, at once or when it comes to it. */
+export const importedSpecifiers = (parsed: Parsed): Set<string> => {
+  const functions = collectFunctions(parsed)
+  collected.set(parsed, functions)
+  return new Set([...specifiersOf(parsed, functions), ...parsed.dynamicImports])
+}
+
+/** The functions of modules whose imports have been read, and that have not been coloured yet. */
+const collected = new WeakMap<Parsed, Functions>()
 
 /** The same, where the module's functions have been collected. */
 export const specifiersOf = (parsed: Parsed, functions: Functions): Set<string> => {

@@ -3,6 +3,9 @@ import type { Variable } from "eslint-scope"
 import { bare, isFunction, keyName, type Node } from "../ast.js"
 import type { Callee, FunctionInfo } from "./model.js"
 
+/** What compilers to CommonJS put around `require`. */
+const interop = /^(?:__import(?:Default|Star)|_interopRequire(?:Default|Wildcard)|__toESM)$/
+
 /** Tells what an expression stands for when it is called. */
 export const makeResolver = (
   variables: ReadonlyMap<Node, Variable>,
@@ -14,6 +17,10 @@ export const makeResolver = (
   const ofVariable = (variable: Variable): Callee => {
     const definition = variable.defs[0] as any
     if (variable.defs.length !== 1) return unknown
+    if (definition.type === "Parameter") {
+      const parameterOf = byNode.get(definition.node)
+      return parameterOf === undefined ? unknown : { kind: "unknown", parameterOf }
+    }
     const written = variable.references.filter((reference) => reference.isWrite())
     if (definition.type === "FunctionName") {
       const target = byNode.get(definition.node)
@@ -37,6 +44,10 @@ export const makeResolver = (
         if (target !== undefined) return { kind: "function", target }
         const specifier = requiredBy(init)
         if (specifier !== null) return { kind: "import", specifier, name: "*" }
+        if (init.type === "MemberExpression") {
+          const member = resolve(init)
+          if (member.kind === "global") return member
+        }
       } else if (definition.node.id.type === "ObjectPattern") {
         const specifier = requiredBy(init)
         const property = definition.node.id.properties.find(
@@ -49,8 +60,17 @@ export const makeResolver = (
     return unknown
   }
 
-  const requiredBy = (node: Node): string | null =>
-    node.type === "CallExpression" &&
+  /** The specifier that `require("…")` names, alone or in what compilers to CommonJS put around it. */
+  const requiredBy = (node: Node): string | null => {
+    if (node.type !== "CallExpression") return null
+    const inner = node.arguments[0] === undefined ? null : bare(node.arguments[0])
+    if (inner?.type === "CallExpression" && node.callee.type === "Identifier" && interop.test(node.callee.name)) {
+      return requireOf(inner)
+    }
+    return requireOf(node)
+  }
+
+  const requireOf = (node: Node): string | null =>
     node.callee.type === "Identifier" &&
     node.callee.name === "require" &&
     !variables.has(node.callee) &&
@@ -88,6 +108,8 @@ export const makeResolver = (
         const target = constructors.get(node)
         return target === undefined ? unknown : { kind: "function", target }
       }
+      case "SequenceExpression":
+        return resolve(node.expressions.at(-1))
       case "CallExpression": {
         const specifier = requiredBy(node)
         return specifier === null ? unknown : { kind: "import", specifier, name: "*" }

@@ -1,0 +1,82 @@
+import { assert, describe, it } from "@effect/vitest"
+import { analyze, type Parsed, type ProgramModule, parse, surroundingsOf } from "../../src/compiler/index.js"
+
+/** The names of the functions of each file that are grey, in a program of these files; imports name files. */
+const greyIn = (sources: Readonly<Record<string, string>>, open = false): Record<string, ReadonlyArray<string>> => {
+  const modules = new Map<string, ProgramModule>()
+  for (const [file, source] of Object.entries(sources)) {
+    const parsed = parse(file, source, file.endsWith(".cjs") ? "commonjs" : "module") as Parsed
+    modules.set(file, { parsed, resolved: new Map(Object.keys(sources).map((each) => [each, each])) })
+  }
+  const surroundings = surroundingsOf(modules, { ordered: false, open })
+  return Object.fromEntries(
+    [...modules].map(([file, { parsed }]) => [
+      file,
+      analyze(parsed, { surroundings: surroundings.get(file)! })
+        .functions.all.filter((fn) => fn.grey)
+        .map((fn) => fn.name)
+    ])
+  )
+}
+
+const library = "/p/node_modules/lib/index.js"
+const compiled = "/p/node_modules/lib/index.cjs"
+const sleep = `import { sleep } from "greenlift/blocking";`
+
+describe("what is grey", () => {
+  it("is nothing where nothing blocks, whatever is called back", () => {
+    const found = greyIn({
+      "/p/main.js": `import { each } from "${library}"; export const sum = (xs, f) => { let n = 0; each(xs, (x) => { n += f(x) }); return n }; const by = { a: () => 1 }; by[Math.random()]()`,
+      [library]: "export function each(xs, f) { for (const x of xs) f(x) }"
+    })
+    assert.deepStrictEqual(found, { "/p/main.js": [], [library]: [] })
+  })
+
+  it("is what a package's function calls back, only where it is handed something grey", () => {
+    const lib = `export function each(xs, f) { walk(xs, f) } function walk(xs, f) { for (const x of xs) f(x) }
+      export function other(xs, f) { return xs.map((x) => f(x)) }`
+    const found = greyIn({
+      "/p/main.js": `${sleep} import { each, other } from "${library}"; each([1], (x) => sleep(x)); other([1], (x) => x)`,
+      [library]: lib
+    })
+    assert.deepStrictEqual(found[library], ["each", "walk"])
+  })
+
+  it("is what a package kept, however it is called", () => {
+    const found = greyIn({
+      "/p/main.js": `${sleep} import { Emitter } from "${library}"; const e = new Emitter((x) => sleep(x)); e.fire(1); e.count()`,
+      [library]: "export class Emitter { constructor(f) { this.f = f } fire(x) { this.f(x) } count() { return 1 } }"
+    })
+    assert.deepStrictEqual(found[library], ["Emitter.fire"])
+  })
+
+  it("is found behind what compilers to CommonJS write", () => {
+    const found = greyIn({
+      "/p/main.cjs": `const lib_1 = __importStar(require("${compiled}")); const { sleep } = require("greenlift/blocking"); function main() { (0, lib_1.each)([1], (x) => sleep(x)) }`,
+      [compiled]: "exports.each = each; function each(xs, f) { for (const x of xs) f(x) }"
+    })
+    assert.include(found["/p/main.cjs"]!, "main")
+    assert.deepStrictEqual(found[compiled], ["each"])
+  })
+
+  it("is a method by its name in the program, not in a package that has one of the same name", () => {
+    const found = greyIn({
+      "/p/main.js": `${sleep} import { Stack } from "${library}"; class Queue { push(x) { sleep(x) } } const add = (q) => q.push(1)`,
+      [library]: "export class Stack { push(x) { this.x = x } twice(x) { this.push(x); this.push(x) } }"
+    })
+    assert.deepStrictEqual(found, { "/p/main.js": ["Queue.push", "add"], [library]: [] })
+  })
+
+  it("is a call of a parameter, only where the function is handed something grey", () => {
+    const main = (use: string) =>
+      `${sleep} const order = (xs, f) => f(xs); const retry = (f) => f(); const run = () => { ${use} }; const work = () => sleep(1)`
+    assert.deepStrictEqual(greyIn({ "/p/main.js": main("retry(work); order([1], String)") })["/p/main.js"], [
+      "retry",
+      "run",
+      "work"
+    ])
+    assert.deepStrictEqual(greyIn({ "/p/main.js": main("order([1], String)") })["/p/main.js"], ["work"])
+    assert.include(greyIn({ "/p/main.js": main("handlers[order](work)") })["/p/main.js"]!, "order")
+    assert.include(greyIn({ "/p/main.js": main("") }, true)["/p/main.js"]!, "order")
+  })
+})
