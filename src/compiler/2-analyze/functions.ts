@@ -98,7 +98,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       methods,
       accessors: [],
       calls: [],
-      mentions: new Set(),
+      mentions: [],
       keeps: [],
       accesses: [],
       iterations: [],
@@ -498,7 +498,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   }
   for (const { node, within } of names) {
     const callee = resolve(node)
-    if (callee.kind === "function") within.mentions.add(callee.target)
+    if (callee.kind === "function" || callee.kind === "import") within.mentions.push(callee)
   }
   const calls = new Map<Node, CallInfo>()
   for (const { node, state } of pending) {

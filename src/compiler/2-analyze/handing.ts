@@ -48,8 +48,10 @@ export class Handing {
       if (this.handed.has(fn)) continue
       this.handed.add(fn)
       for (const name of fn.keeps) this.kept.add(name)
-      pending.push(...(this.inner.get(fn) ?? []), ...fn.mentions)
-      for (const call of fn.calls) if (passesOn(call)) pending.push(...this.targets(this.fileOf.get(fn)!, call.callee))
+      const file = this.fileOf.get(fn)!
+      pending.push(...(this.inner.get(fn) ?? []))
+      for (const named of fn.mentions) if (!this.isNamespace(file, named)) pending.push(...this.targets(file, named))
+      for (const call of fn.calls) if (passesOn(call)) pending.push(...this.targets(file, call.callee))
     }
   }
 
@@ -62,6 +64,13 @@ export class Handing {
         this.escaped ||= call.callee.kind === "unknown"
       }
     }
+  }
+
+  /** Whether a name stands for a module's exports as a whole. */
+  private isNamespace(file: string, callee: Callee): boolean {
+    if (callee.kind !== "import" || callee.name !== "*") return false
+    const target = this.modules.get(file)?.resolved.get(callee.specifier)
+    return this.functions.get(target ?? "")?.exports.has("default") !== true
   }
 
   private targets(file: string, callee: Callee): ReadonlyArray<FunctionInfo> {

@@ -80,8 +80,8 @@ export interface FunctionInfo {
   /** What it is the accessor of: `get x`, `set x`. */
   readonly accessors: Array<string>
   readonly calls: Array<CallInfo>
-  /** The functions of its module that it names. */
-  readonly mentions: Set<FunctionInfo>
+  /** The functions and imports that it names. */
+  readonly mentions: Array<Callee>
   /** The names of properties that it assigns what cannot be told to. */
   readonly keeps: Array<string>
   /** The properties it reads and writes by names, where that can be lifted. */
