@@ -46,6 +46,7 @@ export const callOf = (node: Node, within: FunctionInfo, callee: Callee, text: s
   receiver: null,
   given: null,
   verbatim: null,
+  hands: false,
   grey: false,
   cyclic: false
 })
