@@ -1,21 +1,10 @@
 /** `greenlift doctor`: runs nothing, and tells what blocks, which loops can be concurrent and why others cannot, and what is not lifted. */
-import { type Analysis, formatMessage, type Loop, surroundingsOf, whyGrey } from "../compiler/index.js"
+import { type Analysis, formatMessage, surroundingsOf, whyGrey } from "../compiler/index.js"
 import { analyzeProgram, readProgram } from "../loader/program.js"
 import { entryOf } from "../loader/resolve.js"
 import { shortPath } from "../loader/stack.js"
 import type { DoctorArguments } from "./arguments.js"
-
-const verdict = (loop: Loop): string =>
-  loop.obstacles.length > 0
-    ? "one turn after another"
-    : loop.carried.size > 0
-      ? "can be concurrent; what it adds up is carried in order"
-      : "can be concurrent"
-
-const describeLoop = (file: string, loop: Loop): Array<string> => [
-  `  ${file}:${loop.line}  ${loop.text}  (in ${loop.name}): ${verdict(loop)}`,
-  ...loop.obstacles.map(({ line, text }) => `    ${file}:${line}: ${text}`)
-]
+import { describeLoop } from "./doctor-loops.js"
 
 const describeFunctions = (file: string, { functions, parsed, original }: Analysis): Array<string> =>
   functions.all.flatMap((fn) => {
@@ -27,7 +16,7 @@ const describeFunctions = (file: string, { functions, parsed, original }: Analys
 
 const describeModule = (file: string, analysis: Analysis): Array<string> => {
   const grey = describeFunctions(file, analysis)
-  const loops = analysis.loops.filter((loop) => loop.blocking).flatMap((loop) => describeLoop(file, loop))
+  const loops = analysis.loops.filter((loop) => loop.blocking).flatMap((loop) => describeLoop(file, analysis, loop))
   const messages = analysis.messages.map((each) => `  ${formatMessage({ ...each, file })}`)
   return [
     file,

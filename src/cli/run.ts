@@ -12,7 +12,7 @@ import { policy } from "../concurrency/limits/effects.js"
 import { setLoop } from "../concurrency/loop.js"
 import { ConfigError, loadConfig } from "../loader/config.js"
 import { install } from "../loader/install.js"
-import { analyzeProgram, type Program, readProgram } from "../loader/program.js"
+import { analyzeProgram, asksForLoops, readProgram } from "../loader/program.js"
 import { entryOf, kindOf } from "../loader/resolve.js"
 import { defaults } from "../loader/settings.js"
 import "../loader/prelude.js"
@@ -72,7 +72,7 @@ export const run = async (args: RunArguments): Promise<number | null> => {
 
 const runLifted = async (file: string, args: RunOptions): Promise<number | null> => {
   const program = readProgram(file, args.lift)
-  const surroundings = surroundingsOf(program.modules, { ordered: args.concurrency !== null || asks(program) })
+  const surroundings = surroundingsOf(program.modules, { ordered: args.concurrency !== null || asksForLoops(program) })
   const messages: Array<Message> = [...program.broken]
   const statistics = new Statistics()
   const { order, collect } = args
@@ -115,10 +115,6 @@ const preload = async (surroundings: ReadonlyMap<string, Surroundings>): Promise
   const [first] = surroundings.values()
   if (first?.imported.has("greenlift/blocking")) await import("../blocking/postgres/green.js")
 }
-
-/** Whether a comment in the program asks for a loop to be concurrent. */
-const asks = (program: Program): boolean =>
-  [...program.modules.values()].some(({ parsed }) => parsed.comments.some(({ value }) => value.includes("@green")))
 
 const execute = async (
   file: string,

@@ -18,20 +18,18 @@ export type Values = ReadonlyMap<Local<any>, unknown>
 
 const none: Values = new Map()
 
-const valuesOf = new WeakMap<Fiber, Values>()
-
 /** The values outside of any fiber, where one task runs at a time. */
 let unlifted: Values = none
 
 const values = (): Values => {
   const fiber = current.fiber
-  return fiber === null ? unlifted : (valuesOf.get(fiber) ?? none)
+  return fiber === null ? unlifted : ((fiber.locals as Values | null) ?? none)
 }
 
 const setValues = (next: Values): void => {
   const fiber = current.fiber
   if (fiber === null) unlifted = next
-  else valuesOf.set(fiber, next)
+  else fiber.locals = next
 }
 
 /**
@@ -98,8 +96,8 @@ export class Local<A> {
 
 /** Gives a fiber that was just spawned what it takes over from the one that spawned it. */
 export const inheritLocals = (spawner: Fiber, child: Fiber): void => {
-  const from = valuesOf.get(spawner)
-  if (from !== undefined) valuesOf.set(child, Local.handDown(from))
+  const { locals } = spawner
+  if (locals !== null) child.locals = Local.handDown(locals as Values)
 }
 
 /** Runs `body` as if it were a task of its own, where nothing is lifted. */

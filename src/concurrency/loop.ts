@@ -1,17 +1,19 @@
 /**
  * Concurrent loops: the turns of a loop as fibers, a bounded number at once.
  *
- * In the order of the input, a loop leaves behind what the sequential one would have: a turn's output and what it adds up
- * (see `commit`) are noted, and carried out when all turns before it are through; a failure interrupts the turns after it,
- * while those before it run to their end, and leaves the loop. In the order of completion, notes are carried out as they
- * happen, and the first failure interrupts all other turns. Where failures are collected the loop goes on after them. However
- * it ends, every turn has ended before it.
+ * In the order of the input, a loop leaves behind what the sequential one would have: what a turn shares with others it does
+ * when its time has come (see `turn.ts`); a failure interrupts the turns after it, while those before it run to their end, and
+ * leaves the loop. In the order of completion, notes are carried out as they happen, and the first failure interrupts all other
+ * turns. Where failures are collected the loop goes on after them. However it ends, every turn has ended before it.
  */
 import type { Fiber, Outcome } from "../runtime/fiber.js"
 import { spawn } from "../runtime/host.js"
 import { Op } from "../runtime/op.js"
 import { callTwin, current, type Steps, type Twin, twinOf } from "../runtime/twin.js"
-import { callMethod, closeIterator, opened, walk } from "../runtime/walk.js"
+import { inheritLocals } from "./local.js"
+import { Bound, type Slot, Slots } from "./slots.js"
+import { Entry, type Head, type Source, sourceOf } from "./source.js"
+import { currentTurn, Turn, type TurnKeeper } from "./turn.js"
 
 /** How a loop is run, and who hears of it. */
 export interface LoopSettings {
@@ -40,67 +42,19 @@ export const setLoop = (place: string, how: LoopSettings | undefined): void => {
   else settings.set(place, how)
 }
 
-/** Something to carry out when a turn's time comes, and in how many loops, from the inside, it is to wait for that. */
-interface Note {
-  readonly effect: () => void
-  readonly levels: number
-}
-
-/** One turn: its place in the loop, and what it has noted. */
-class Turn {
-  readonly notes: Array<Note> = []
-  over = false
-  constructor(
-    readonly loop: LoopState,
-    readonly index: number,
-    readonly ordered: boolean
-  ) {}
-}
-
-const turnOf = new WeakMap<Fiber, Turn>()
-
-/** The turn that what is running belongs to: its own fiber's, or that of the fiber it was spawned from. */
-const currentTurn = (): Turn | undefined => {
-  for (let fiber = current.fiber; fiber !== null; fiber = fiber.parent) {
-    const turn = turnOf.get(fiber)
-    if (turn !== undefined) return turn
-  }
-  return undefined
-}
-
-/** Whether what happens now belongs to a turn whose effects are kept in order. */
-export const isOrdered = (): boolean => currentTurn()?.ordered === true
-
-/**
- * Carries `effect` out when the current turn's time has come: at once outside of a loop's turn. `levels` is how many loops
- * around it are to keep it in order: all of them for output, for a sum those that its variable was made outside of.
- */
-export const commit = (effect: () => void, levels: number = Number.POSITIVE_INFINITY): void =>
-  note(currentTurn(), { effect, levels })
-
-const note = (turn: Turn | undefined, each: Note): void => {
-  if (turn?.ordered === true && each.levels > 0) turn.notes.push(each)
-  else each.effect()
-}
-
-/** Waits until all turns before the current one are through: at once outside of an ordered turn. */
-export function* earlierTurns(): Steps<void> {
-  for (let turn = currentTurn(); turn?.ordered === true; turn = turn.loop.outer) yield* new EarlierTurns(turn)
-}
-
-class EarlierTurns extends Op<void> {
+/** The fiber that the loop runs in, or null where the plain driver runs it. */
+class Here extends Op<Fiber | null> {
   override readonly blocking = false
-  readonly label = "the turns before this one"
-  constructor(private readonly turn: Turn) {
-    super()
-  }
+  readonly label = "the loop to begin"
   start(fiber: Fiber): void {
-    this.turn.loop.whenFirst(this.turn, () => fiber.resume(this, undefined))
+    fiber.resume(this, fiber)
   }
   cancel(): boolean {
     return true
   }
-  plain(): void {}
+  plain(): null {
+    return null
+  }
 }
 
 class Change extends Op<void> {
@@ -111,10 +65,10 @@ class Change extends Op<void> {
     this.label = `turns of the loop at ${state.place}`
   }
   start(fiber: Fiber): void {
-    this.state.wake = () => fiber.resume(this, undefined)
+    this.state.bound.wake = () => fiber.resume(this, undefined)
   }
   cancel(): boolean {
-    this.state.wake = noWake
+    this.state.bound.wake = noWake
     return true
   }
   plain(): void {}
@@ -127,52 +81,139 @@ const active = new Set<LoopState>()
 /** A program that exits in a turn has written what the sequential one would have: all up to that turn, and nothing after it. */
 process.on("exit", () => {
   const last = currentTurn()
-  for (const state of active) state.flushUpTo(last === undefined ? Number.POSITIVE_INFINITY : last.index)
+  if (last === undefined) for (const state of active) state.flushUpTo(Number.POSITIVE_INFINITY)
+  for (let turn = last; turn !== undefined; turn = turn.loop.outer) (turn.loop as LoopState).flushUpTo(turn.index)
 })
 
-class LoopState {
+class LoopState implements TurnKeeper {
   readonly fibers = new Map<Fiber, Turn>()
-  wake = noWake
+  readonly bound: Bound
   failure: { readonly index: number; readonly error: unknown } | null = null
+  /** The turns whose notes have not all been carried out, by index. */
   private readonly waiting = new Map<number, Turn>()
+  /** The objects that the turns which run are for. */
+  private readonly objects = new Set<object>()
+  /** The index of the first of them. */
   private next = 0
-  private readonly firsts = new Map<number, () => void>()
+  private readonly callbacks = new Map<Turn, () => void>()
+  /** The turn that acts alone, where no order is kept, and those that wait to. */
+  private acting: Turn | null = null
 
   /** @param outer the turn that the loop itself stands in: its notes become that turn's */
   constructor(
     readonly place: string,
     readonly how: LoopSettings,
-    readonly outer: Turn | undefined
+    readonly outer: Turn | undefined,
+    readonly slots: Slots,
+    lender: Turn | undefined
   ) {
+    this.bound = new Bound(slots, lender)
     active.add(this)
   }
 
-  begin(index: number, item: unknown, fiber: Fiber): void {
+  /** The turn of that index: what happens for it from now on, its item being taken too, may be noted. */
+  private announce(index: number): Turn {
     const turn = new Turn(this, index, this.how.order === "input")
-    turnOf.set(fiber, turn)
+    this.waiting.set(index, turn)
+    if (turn.ordered && index === this.next) turn.first = true
+    return turn
+  }
+
+  /** Whether a turn of the same item runs: the next one sees what it did. */
+  isRunning(objects: ReadonlyArray<unknown>): boolean {
+    return objects.some((each) => isObject(each) && this.objects.has(each))
+  }
+
+  begin(turn: Turn, item: unknown, objects: ReadonlyArray<unknown>, fiber: Fiber, slot: Slot): void {
+    for (const each of objects) if (isObject(each)) this.objects.add(each)
+    fiber.turn = turn
     fiber.observed = true
     this.fibers.set(fiber, turn)
-    this.waiting.set(index, turn)
-    this.how.observer?.turnBegan?.(index)
-    fiber.onEnd((outcome) => this.ended(turn, item, fiber, outcome))
+    this.how.observer?.turnBegan?.(turn.index)
+    fiber.onEnd((outcome) => this.ended(turn, item, objects, fiber, slot, outcome))
   }
 
-  private ended(turn: Turn, item: unknown, fiber: Fiber, outcome: Outcome): void {
+  private ended(
+    turn: Turn,
+    item: unknown,
+    objects: ReadonlyArray<unknown>,
+    fiber: Fiber,
+    slot: Slot,
+    outcome: Outcome
+  ): void {
+    for (const each of objects) if (isObject(each)) this.objects.delete(each)
     this.fibers.delete(fiber)
-    turn.over = true
-    if (outcome._tag === "Failure") {
-      this.how.observer?.failed?.(turn.index, item, outcome.error)
-      if (!this.how.collect) this.fail(turn, outcome.error)
-    }
+    this.callbacks.delete(turn)
+    if (outcome._tag === "Failure" && !turn.broken) this.failed(turn, outcome.error, item)
     this.how.observer?.turnEnded?.(turn.index, outcome._tag === "Interrupted")
-    this.flush()
-    this.wake()
+    this.over(turn)
+    this.bound.give(slot)
+    this.bound.wake()
   }
 
-  private fail(turn: Turn, error: unknown): void {
-    if (this.failure !== null && (!turn.ordered || this.failure.index < turn.index)) return
+  failed(turn: Turn, error: unknown, item?: unknown): void {
+    this.how.observer?.failed?.(turn.index, item, error)
+    if (this.how.collect) return
+    if (this.failure !== null && (!turn.ordered || this.failure.index <= turn.index)) return
     this.failure = { index: turn.index, error }
-    for (const [fiber, { index }] of [...this.fibers]) if (!turn.ordered || index > turn.index) fiber.interrupt()
+    for (const [fiber, { index }] of [...this.fibers]) {
+      if (!turn.ordered || index > turn.index || turn.broken) fiber.interrupt()
+    }
+  }
+
+  /** A turn is through: the time of the one after it may have come. */
+  over(turn: Turn): void {
+    turn.over = true
+    if (turn === this.acting) this.actNext()
+    if (!turn.ordered) {
+      if (this.acting === null) this.waiting.delete(turn.index)
+      return
+    }
+    for (let head = this.waiting.get(this.next); head?.over === true && head.first; ) {
+      this.waiting.delete(this.next)
+      head = this.waiting.get(++this.next)
+      if (head !== undefined && !this.isPast(head)) this.come(head)
+    }
+  }
+
+  /** The turn's time has come. */
+  private come(turn: Turn): void {
+    turn.first = true
+    turn.flush()
+    this.callbacks.get(turn)?.()
+    this.callbacks.delete(turn)
+  }
+
+  /** Whether a turn comes after one that has failed: in the sequential loop it would never have begun. */
+  private isPast(turn: Turn): boolean {
+    return this.failure !== null && turn.index > this.failure.index
+  }
+
+  whenFirst(turn: Turn, callback: () => void): void {
+    if (turn.ordered) {
+      this.callbacks.set(turn, callback)
+      return
+    }
+    if (this.acting === turn) return callback()
+    this.callbacks.set(turn, callback)
+    if (this.acting === null) this.actNext()
+  }
+
+  isHeld(turn: Turn): boolean {
+    return this.acting !== null && this.acting !== turn
+  }
+
+  private actNext(): void {
+    this.acting = null
+    for (const turn of [...this.waiting.values()]) {
+      turn.flush()
+      if (turn.over) this.waiting.delete(turn.index)
+    }
+    const [next] = this.callbacks
+    this.acting = next?.[0] ?? null
+    if (next === undefined) return
+    this.callbacks.delete(next[0])
+    next[1]()
   }
 
   /** Ends the loop: interrupts the turns that still run. */
@@ -181,85 +222,116 @@ class LoopState {
     for (const fiber of [...this.fibers.keys()]) fiber.interrupt()
   }
 
-  /** Carries out the notes of the turns that are through, as far as none before them is missing and none has failed. */
-  private flush(): void {
-    for (let turn = this.waiting.get(this.next); turn?.over === true; turn = this.waiting.get(this.next)) {
-      if (this.failure !== null && turn.index > this.failure.index) return
-      this.carryOut(turn)
-    }
-  }
-
   /** Carries out what there is of the turns up to the one of that index, through or not. */
   flushUpTo(last: number): void {
     for (const turn of [...this.waiting.values()].sort((a, b) => a.index - b.index)) {
-      if (turn.index <= last) this.carryOut(turn)
+      if (turn.index <= last) turn.flush()
     }
   }
 
-  /** Calls back when all turns before this one are through. */
-  whenFirst(turn: Turn, callback: () => void): void {
-    if (turn.index === this.next) callback()
-    else this.firsts.set(turn.index, callback)
-  }
-
-  private carryOut(turn: Turn): void {
-    this.waiting.delete(turn.index)
-    this.next = turn.index + 1
-    for (const { effect, levels } of turn.notes) note(this.outer, { effect, levels: levels - 1 })
-    this.firsts.get(this.next)?.()
+  /**
+   * Takes the item of a turn from the source, in that turn's name; null where there are no more. What the source throws the
+   * loop throws, when the turns before are through.
+   */
+  *take(source: Source, index: number, parent: Fiber): Steps<{ readonly turn: Turn; readonly value: unknown } | null> {
+    const turn = this.announce(index)
+    parent.turn = turn
+    try {
+      const { done, value } = yield* source.next()
+      if (done !== true) return { turn, value }
+    } catch (error) {
+      if (parent.interrupted) throw error
+      this.failed(turn, error)
+    } finally {
+      parent.turn = this.outer ?? null
+    }
+    this.over(turn)
+    return null
   }
 }
-
-const lengthOf = (source: any): number | undefined =>
-  Array.isArray(source) ? source.length : source instanceof Set || source instanceof Map ? source.size : undefined
 
 /** How the loop at a place is run: as was set, else as a comment above it asks. */
 const howFor = (place: string, asked: number | undefined): LoopSettings | undefined =>
   settings.get(place) ?? (asked === undefined ? undefined : { concurrency: asked, order: "input", collect: false })
 
-/** The twin of a lifted loop: see the module's description. `asked` is what a comment above it asks for. */
+/** A loop of which nothing is said, in a turn of another: it has that one's bound, and keeps its own order. */
+const shared: Omit<LoopSettings, "concurrency"> = { order: "input", collect: false }
+
+const makeState = (place: string, how: LoopSettings | undefined, outer: Turn | undefined): LoopState | null => {
+  if (how !== undefined) return new LoopState(place, how, outer, new Slots(how.concurrency), undefined)
+  if (outer === undefined) return null
+  return new LoopState(place, { ...shared, concurrency: 0 }, outer, outer.loop.slots, outer)
+}
+
+type Body = (item: any) => Generator<any, void, any>
+
+/**
+ * The twin of a lifted loop: see the module's description. `asked` is what a comment above it asks for, `again` what a
+ * `do … while` asks after a turn.
+ */
 export function* loop(
   place: string,
-  source: Iterable<unknown>,
-  body: (item: any) => Generator<any, void, any>,
+  from: Iterable<unknown> | Head,
+  body: Body,
   self: unknown,
-  asked?: number
+  asked?: number,
+  again?: () => Generator<any, unknown, any>
 ): Steps<void> {
   const how = howFor(place, asked)
-  if (how === undefined || current.fiber === null) {
-    const items = yield* walk(source, null)
-    try {
-      while (items.step() ?? (yield* items.wait())) yield* Reflect.apply(body, self, [items.value])
-    } catch (error) {
-      throw items.failed(error)
-    } finally {
-      if (items.open) yield* items.close()
-    }
-    return
-  }
-  const parent = current.fiber
-  const state = new LoopState(place, how, currentTurn())
-  const { iterator, next } = yield* opened(source, null)
-  let exhausted = false
-  how.observer?.loopBegan?.(lengthOf(source))
+  const mayBe = how !== undefined || currentTurn() !== undefined
+  const parent = mayBe ? yield* new Here() : null
+  const state = parent === null ? null : makeState(place, how, currentTurn())
+  const source = yield* sourceOf(from, self, again)
+  if (parent === null || state === null) return yield* oneByOne(source, body, self)
+  let thrown = true
+  state.how.observer?.loopBegan?.(source.total)
   try {
-    for (let index = 0; state.failure === null; index++) {
-      while (state.fibers.size >= how.concurrency && state.failure === null) yield new Change(state)
-      if (state.failure !== null) break
-      exhausted = true
-      const { done, value } = yield* callMethod(next, iterator)
-      if (done) break
-      exhausted = false
-      state.begin(index, value, spawn(parent, `turn ${index} of ${place}`, Reflect.apply(body, self, [value])))
-    }
+    yield* beginTurns(state, source, parent, (item) => Reflect.apply(body, self, [item]))
     while (state.fibers.size > 0) yield new Change(state)
+    thrown = state.failure !== null
   } finally {
     state.stop()
     while (state.fibers.size > 0) yield new Change(state)
-    if (!exhausted) yield* closeIterator(iterator)
+    state.bound.close()
+    yield* source.close(thrown)
   }
   if (state.failure !== null) throw state.failure.error
 }
+
+/** Begins a turn for each item, as slots become free, until there are no more or one has failed. */
+function* beginTurns(state: LoopState, source: Source, parent: Fiber, body: Body): Steps<void> {
+  for (let index = 0; ; index++) {
+    let slot = state.bound.take()
+    while (slot === null && state.failure === null) {
+      yield new Change(state)
+      slot = state.bound.take()
+    }
+    if (slot === null) return
+    const item = state.failure === null ? yield* state.take(source, index, parent) : null
+    const objects = item === null ? [] : source.objects(item.value)
+    while (state.failure === null && state.isRunning(objects)) yield new Change(state)
+    if (item === null || state.failure !== null) return state.bound.give(slot)
+    const fiber = spawn(parent, `turn ${index} of ${state.place}`, body(item.value))
+    inheritLocals(parent, fiber)
+    state.begin(item.turn, item.value, objects, fiber, slot)
+  }
+}
+
+function* oneByOne(source: Source, body: Body, self: unknown): Steps<void> {
+  let thrown = true
+  try {
+    for (;;) {
+      const { done, value } = yield* source.next()
+      if (done === true) break
+      yield* Reflect.apply(body, self, [value])
+    }
+    thrown = false
+  } finally {
+    yield* source.close(thrown)
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
 
 const { forEach, map } = Array.prototype
 
@@ -267,20 +339,22 @@ const { forEach, map } = Array.prototype
 export const turns = (callee: unknown, place: string, asked?: number): Twin | undefined => {
   if (callee !== forEach && callee !== map) return twinOf(callee)
   return function* (callback: (...args: Array<unknown>) => unknown, self: unknown) {
-    if (!Array.isArray(this) || typeof callback !== "function" || howFor(place, asked) === undefined) {
+    const may = howFor(place, asked) !== undefined || (current.fiber !== null && currentTurn() !== undefined)
+    if (!Array.isArray(this) || typeof callback !== "function" || !may) {
       return yield* Reflect.apply(twinOf(callee)!, this, [callback, self])
     }
     const array = this
     const results: Array<unknown> | undefined = callee === map ? new Array(array.length) : undefined
-    const turn = function* (index: number): Steps<void> {
-      const result = yield* callTwin(callback, self, [array[index], index, array])
+    const turn = function* ({ index, item }: Entry): Steps<void> {
+      const result = yield* callTwin(callback, self, [item, index, array])
       if (results !== undefined) results[index] = result
     }
-    yield* loop(place, indices(array), turn, undefined, asked)
+    yield* loop(place, entries(array), turn, undefined, asked)
     return results
   }
 }
 
-function* indices(array: ReadonlyArray<unknown>): Generator<number, void, void> {
-  for (let index = 0, { length } = array; index < length; index++) if (index in array) yield index
+function* entries(array: ReadonlyArray<unknown>): Generator<Entry, void, void> {
+  for (let index = 0, { length } = array; index < length; index++)
+    if (index in array) yield new Entry(array[index], index)
 }

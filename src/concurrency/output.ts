@@ -5,7 +5,7 @@
  */
 import { formatWithOptions } from "node:util"
 import { type Steps, stamp } from "../runtime/twin.js"
-import { commit, earlierTurns, isOrdered } from "./loop.js"
+import { commit, inOrder, isOrdered } from "./turn.js"
 
 const apply = Reflect.apply
 
@@ -20,19 +20,23 @@ const hasColours = (stream: NodeJS.WriteStream): boolean => stream.isTTY && stre
 const formatted = (stream: "stdout" | "stderr", args: ReadonlyArray<unknown>): string =>
   formatWithOptions({ colors: hasColours(process[stream]) }, ...args)
 
-const console_ = console as unknown as Record<string, unknown>
-
-for (const name of Object.getOwnPropertyNames(console)) {
-  const original = console_[name]
-  if (typeof original !== "function" || name === "Console") continue
-  const stream = writers[name as keyof typeof writers]
-  stamp(original as Method, function* (this: unknown, ...args: Array<unknown>): Steps<unknown> {
-    if (!isOrdered()) return apply(original, this, args)
-    const given = stream === undefined || args.length === 0 ? args : ["%s", formatted(stream, args)]
-    commit(() => void apply(original, console, given))
-    return undefined
-  })
+/** Gives a console's methods their twins: what a turn writes is noted. */
+export const keepInOrder = (target: Console): void => {
+  const methods = target as unknown as Record<string, unknown>
+  for (const name of Object.getOwnPropertyNames(target)) {
+    const original = methods[name]
+    if (typeof original !== "function" || name === "Console") continue
+    const stream = writers[name as keyof typeof writers]
+    stamp(original as Method, function* (this: unknown, ...args: Array<unknown>): Steps<unknown> {
+      if (!isOrdered()) return apply(original, this, args)
+      const given = stream === undefined || args.length === 0 ? args : ["%s", formatted(stream, args)]
+      commit(() => void apply(original, target, given))
+      return undefined
+    })
+  }
 }
+
+keepInOrder(console)
 
 for (const stream of [process.stdout, process.stderr]) {
   const original = stream.write
@@ -46,6 +50,6 @@ for (const stream of [process.stdout, process.stderr]) {
 const exit = process.exit
 
 stamp(exit, function* (this: unknown, code?: number): Steps<never> {
-  yield* earlierTurns()
+  yield* inOrder()
   return apply(exit, process, code === undefined ? [] : [code]) as never
 })

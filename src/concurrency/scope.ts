@@ -9,10 +9,8 @@ import { Ended, EndedSurely } from "./join.js"
 import type { Task } from "./task.js"
 import { Wait, type Waiter } from "./waiter.js"
 
-const innermost = new WeakMap<Fiber, Fiber>()
-
 /** The fiber that owns what `fiber` spawns: its innermost scope, else the scope it was itself spawned in. */
-export const ownerOf = (fiber: Fiber): Fiber => innermost.get(fiber) ?? fiber.parent ?? fiber
+export const ownerOf = (fiber: Fiber): Fiber => fiber.scope ?? fiber.parent ?? fiber
 
 /** The failed tasks, outside of any fiber, that nobody has waited for; by scope. */
 let unliftedScope: Set<Task> = new Set()
@@ -96,14 +94,14 @@ stamp(scope, function* <A>(body: () => A): Steps<A> {
   callable(body, "body")
   const { site } = current
   const fiber = current.fiber!
-  const outer = innermost.get(fiber)
+  const outer = fiber.scope
   const door: Door = { open: false, waiter: null }
   const owner = spawn(fiber, "scope", hold(door), site)
   owner.observe()
-  innermost.set(fiber, owner)
+  fiber.scope = owner
   try {
     const value: A = yield* perform(callOf(body, []))
-    restore(fiber, outer)
+    fiber.scope = outer
     door.open = true
     door.waiter?.serve()
     current.site = site
@@ -111,13 +109,8 @@ stamp(scope, function* <A>(body: () => A): Steps<A> {
     if (owner.outcome!._tag === "Failure") throw owner.outcome!.error
     return value
   } finally {
-    restore(fiber, outer)
+    fiber.scope = outer
     owner.interrupt()
     if (owner.state !== "done") yield* new EndedSurely(owner)
   }
 })
-
-const restore = (fiber: Fiber, outer: Fiber | undefined): void => {
-  if (outer === undefined) innermost.delete(fiber)
-  else innermost.set(fiber, outer)
-}

@@ -22,7 +22,7 @@ const list = (loops: ReadonlyArray<FoundLoop>): string =>
 const obstacles = (each: FoundLoop): string =>
   [
     `  ${place(each)}  ${each.loop.text}`,
-    ...each.loop.obstacles.map(({ line, text }) => `    ${shortPath(each.file)}:${line}: ${text}`)
+    ...each.loop.obstacles.map(({ code, line, text }) => `    ${shortPath(each.file)}:${line}: ${code} ${text}`)
   ].join("\n")
 
 /** Chooses among the blocking loops of a program. Says why where none can be chosen, and what to do. */
@@ -33,7 +33,8 @@ export const chooseLoop = (loops: ReadonlyArray<FoundLoop>, wanted: string | nul
     return { why: `no blocking loop is called "${wanted}". ${known}` }
   }
   const able = named.filter((each) => each.loop.obstacles.length === 0)
-  if (able.length === 1) return { found: able[0]! }
+  const outermost = able.filter((each) => !able.some((other) => contains(other, each)))
+  if (outermost.length === 1) return { found: outermost[0]! }
   if (able.length > 1) {
     return {
       why: `several loops can be concurrent; say which, by FILE:LINE or by name (--loop on the command line):\n${list(able)}`
@@ -48,6 +49,13 @@ export const chooseLoop = (loops: ReadonlyArray<FoundLoop>, wanted: string | nul
     why: `no loop can be concurrent, because their turns depend on each other:\n${named.map(obstacles).join("\n")}`
   }
 }
+
+/** Whether a loop stands in another: then it shares the other's bound. */
+const contains = (outer: FoundLoop, inner: FoundLoop): boolean =>
+  outer !== inner &&
+  outer.file === inner.file &&
+  outer.loop.node.start <= inner.loop.node.start &&
+  inner.loop.node.end <= outer.loop.node.end
 
 const answers = ({ file, loop }: FoundLoop, wanted: string): boolean => {
   if (loop.name === wanted) return true

@@ -2,8 +2,9 @@
 import { writeSync } from "node:fs"
 import { dirname } from "node:path"
 import { pathToFileURL } from "node:url"
-import { compile, formatMessage, isTypeScript, type SourceKind, strip } from "../compiler/index.js"
+import { compile, formatMessage, functionsOf, isTypeScript, type SourceKind, strip } from "../compiler/index.js"
 import { cached, keyOf } from "./cache.js"
+import { type Program, readProgram } from "./program.js"
 import { isLiftable, type Settings } from "./settings.js"
 import { composed, incomingMap, withMap } from "./source-map.js"
 import { isSyncRpc, startLate } from "./sync-rpc.js"
@@ -28,9 +29,12 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
     concurrentLines: settings.concurrentLines.get(file) ?? [],
     ...(isTypeScript(file) ? { translation: translationOf(dirname(file)) } : {})
   }
+  const asks = options.concurrentLines.length > 0 || source.includes("@green")
+  const program = asks ? programOf(settings.entry ?? file, settings.lift) : null
+  const sources = program === null ? [] : [...program.modules.values()].map(({ parsed }) => parsed.code)
   const helpers = kind === "module" ? preludeFile.href : preludeFile.pathname
   const incoming = isTypeScript(file) ? null : incomingMap(file, source)
-  const key = keyOf(file, kind, helpers, JSON.stringify(options, replacer), JSON.stringify(incoming), source)
+  const key = keyOf(file, kind, helpers, JSON.stringify([options, sources], replacer), JSON.stringify(incoming), source)
   return cached(key, () => {
     const { surroundings, ...rest } = options
     const compiled = compile(source, {
@@ -39,7 +43,8 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
       helpers,
       unlisted: true,
       ...rest,
-      ...(surroundings === undefined ? {} : { surroundings })
+      ...(surroundings === undefined ? {} : { surroundings }),
+      ...(program === null ? {} : { program: functionsOf(without(program.modules, file)) })
     })
     const broken = compiled.messages.find((message) => message.code.startsWith("GL1"))
     if (broken !== undefined)
@@ -51,6 +56,18 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
     return `${withMap(compiled.code, composed(compiled.map, incoming))}\n${mark}`
   })
 }
+
+const programs = new Map<string, Program>()
+
+/** All modules of the program, which a concurrent loop may lead to. They are read once. */
+const programOf = (entry: string, lift: ReadonlyArray<string>): Program => {
+  const known = programs.get(entry) ?? readProgram(entry, lift)
+  programs.set(entry, known)
+  return known
+}
+
+const without = <A>(modules: ReadonlyMap<string, A>, file: string): Map<string, A> =>
+  new Map([...modules].filter(([each]) => each !== file))
 
 const stripped = (file: string, source: string): string => {
   const result = strip(file, source, translationOf(dirname(file)))

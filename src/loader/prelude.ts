@@ -6,6 +6,8 @@ import { detectDeadlocks } from "../trace/deadlock.js"
 
 detectDeadlocks()
 
-export { commit, loop, turns } from "../concurrency/loop.js"
+export { loop, turns } from "../concurrency/loop.js"
+export { head } from "../concurrency/source.js"
+export { attempt, commit, given, inOrder, isPlain } from "../concurrency/turn.js"
 export * from "../runtime/emitted.js"
 export { unlisted } from "./unlisted.js"

@@ -53,6 +53,10 @@ export const readProgram = (entry: string, lift: ReadonlyArray<string> = []): Pr
   return { entry: start, modules, broken }
 }
 
+/** Whether a comment in the program asks for a loop to be concurrent. */
+export const asksForLoops = (program: Program): boolean =>
+  [...program.modules.values()].some(({ parsed }) => parsed.comments.some(({ value }) => value.includes("@green")))
+
 /** Analyses every module of a program, each with what is known of the others. */
 export const analyzeProgram = (
   program: Program,

@@ -7,6 +7,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import { type Surroundings, surroundingsOf } from "../compiler/index.js"
 import { policy } from "../concurrency/limits/effects.js"
 import { Main, setMain } from "../runtime/entry.js"
 import { runTwin } from "../runtime/host.js"
@@ -15,6 +16,7 @@ import { dumpOnSignal } from "../trace/signal.js"
 import { loadConfig } from "./config.js"
 import { install } from "./install.js"
 import "./prelude.js"
+import { asksForLoops, type Program, readProgram } from "./program.js"
 import { entryOf } from "./resolve.js"
 import { defaults } from "./settings.js"
 import { describeError } from "./stack.js"
@@ -22,10 +24,16 @@ import { hideLoaded } from "./unlisted.js"
 
 const interrupted = 130
 
+/** What is known of each module, where a loop of the program is concurrent: then its output is kept in order. */
+const surroundingsOfLoops = (program: Program): ReadonlyMap<string, Surroundings> | null =>
+  asksForLoops(program) ? surroundingsOf(program.modules, { ordered: true }) : null
+
 const [, script] = process.argv
 const entry = script === undefined ? null : entryOf(script)
 const config = entry === null ? {} : await loadConfig(null, entry)
-install({ ...defaults, entry, lift: config.lift ?? [] })
+const lift = config.lift ?? []
+const surroundings = entry === null ? null : surroundingsOfLoops(readProgram(entry, lift))
+install({ ...defaults, entry, lift, ...(surroundings === null ? {} : { surroundings }) })
 installFormatter()
 hideLoaded()
 

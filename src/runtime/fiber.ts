@@ -49,6 +49,12 @@ export class Fiber extends Stack {
   /** The Effect fiber behind this record; belongs to the host. */
   effectFiber: any = null
   private promise: AsyncPromise | null = null
+  /** The turn of a concurrent loop that it works for: the one of the fiber that spawned it, or its own. */
+  turn: object | null
+  /** The fiber that owns what it spawns, where that is a scope's. */
+  scope: Fiber | null = null
+  /** Its values of the `Local`s, as a map that never changes, or null where it has none. */
+  locals: object | null = null
   /** What `current.depth` was as it began to wait. */
   private depth = 0
   private observers: Array<(outcome: Outcome) => void> | null = null
@@ -80,6 +86,7 @@ export class Fiber extends Stack {
   ) {
     super(top)
     this.at = site
+    this.turn = parent === null ? null : parent.turn
     parent?.adopt(this)
     run.host.attach(this)
     const { instruments } = run

@@ -51,7 +51,7 @@ describe("choosing the loop", () => {
     const { code, stderr, stdout } = await run("dependent.mjs", "--concurrency", "2")
     assert.strictEqual(code, 2)
     assert.strictEqual(stdout, "")
-    assert.include(stderr, "test/cli/programs/dependent.mjs:6: `last` is written by one turn and read by others")
+    assert.include(stderr, "test/cli/programs/dependent.mjs:6: GL3102 `last` is written by one turn and read by others")
   })
 
   it("says so where nothing blocks, or there is no file", async () => {
@@ -68,7 +68,7 @@ describe("doctor", () => {
     assert.strictEqual(code, 0)
     assert.include(stdout, "<top level>  because of sleep at test/cli/programs/dependent.mjs:5")
     assert.include(stdout, "dependent.mjs:4  for (const x of [1, 2, 3])  (in <top level>): one turn after another")
-    assert.include(stdout, "dependent.mjs:6: `last` is written by one turn and read by others")
+    assert.include(stdout, "dependent.mjs:6: GL3102 `last` is written by one turn and read by others")
   })
 
   it("follows imports, and says where nothing blocks", async () => {

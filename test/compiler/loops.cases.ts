@@ -60,8 +60,8 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
     /`last` is written by one turn and read by others/
   ),
   "a counter that the body reads": dependent(`let n = 0; for (const x of items) { n++; save(n) }`, /`n` is written/),
-  "a counter that a called function reads": dependent(
-    `let n = 0; const log = () => save(n); for (const x of items) { n++; save(x); log() }`,
+  "a counter that a function reads which is called before anything blocks": dependent(
+    `let n = 0; const log = () => save(n); for (const x of items) { n++; log(); save(x) }`,
     /`n` is written/
   ),
   "lost updates by concatenation": dependent(
@@ -82,8 +82,8 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
     `const state = {}; for (const x of items) { state.current = x; save(fetch(state)) }`,
     /`state.current` is changed/
   ),
-  "a property of this": dependent(
-    `class A { run() { for (const x of items) { this.current = fetch(x) } } } new A().run()`,
+  "a property of this that is read": dependent(
+    `class A { run() { for (const x of items) { this.current = x; save(fetch(this.current)) } } } new A().run()`,
     /`this` is the same object in every turn/
   ),
   "a cursor": dependent(
@@ -110,12 +110,12 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
     `for (let i = 0; ; i++) { if (fetch(i)) break }`,
     /only `break` or `return` can end it/
   ),
-  "the next page read from the last": dependent(
-    `for (let page = fetch(1); page; page = fetch(page.next)) save(page)`,
-    /`fetch\(page.next\)` decides on the next turn/
+  "the next page read from the last by the body": dependent(
+    `let page = 1; while (page) { const rows = fetch(page); save(rows); page = rows.next }`,
+    /depends on the turn before it/
   ),
   "forEach that changes what is outside": dependent(
-    `let last; items.forEach((x) => { last = fetch(x) }); save(last)`,
+    `let last; items.forEach((x) => { save(last); last = fetch(x) }); save(last)`,
     /`last` is written by one turn/
   ),
   "a queue that a called function feeds": dependent(
@@ -130,9 +130,9 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
     `const users = { a: { n: 0 } }; for (const x of items) { const user = users[x]; user.n = user.n + fetch(x) }`,
     /`user.n` is changed, and `users` was made outside/
   ),
-  "adding up deep in the items": dependent(
-    `for (const x of items) { x.team.total += fetch(x) }`,
-    /adds up in an object/
+  "adding up deep in the items, and using that": dependent(
+    `for (const x of items) { save(x.team.total); x.team.total += 1 }`,
+    /`x.team.total` is changed in an object that other items may have too/
   ),
   "a list of this": dependent(
     `class A { constructor() { this.rows = [] } run() { for (const x of items) { this.rows.push(fetch(x)) } } } new A().run()`,

@@ -11,6 +11,7 @@ import { collectFunctions } from "./functions.js"
 import { adoptedPackages } from "./known.js"
 import { collectLoops, type Loop, request } from "./loops.js"
 import type { Functions } from "./model.js"
+import { inside } from "./patterns.js"
 import { isPackage, specifiersOf } from "./program.js"
 
 export interface Analysis {
@@ -55,11 +56,11 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
   const original = originalOf(parsed)
   const others = (options.program ?? []).filter((each) => each.module.node !== parsed.program)
   const loops = isPackage(parsed.file) ? [] : collectLoops(parsed, functions, original, [...others, functions])
+  const asked = loops.filter((loop) => loop.asked !== null || options.concurrentLines?.includes(loop.line))
   const concurrent = new Set(
     loops
-      .filter(
-        (loop) => loop.obstacles.length === 0 && (loop.asked !== null || options.concurrentLines?.includes(loop.line))
-      )
+      .filter((loop) => asked.some((each) => each === loop || (loop.blocking && inside(loop.node, each.node))))
+      .filter((loop) => loop.blocking && loop.obstacles.length === 0)
       .map((loop) => loop.node)
   )
   return {

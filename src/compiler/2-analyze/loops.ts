@@ -1,28 +1,30 @@
-/**
- * Loops: which can run their turns at once, and why the others cannot.
- *
- * A loop is independent when no turn can see what another one did: nothing made outside of it is both changed and read in it.
- * What merely adds up (`n++`, `total += x`, `list.push(x)`, `map.set(k, v)`) is carried: each turn notes it, and the notes
- * are carried out in the order asked for.
- */
+/** Loops: which can run their turns at once, and why the others cannot. See `independence.ts` for how that is told. */
 import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
 import { bare, keyName, type Node } from "../ast.js"
-import { Examination } from "./independence.js"
-import type { FunctionInfo, Functions } from "./model.js"
+import type { HeadPlan } from "./heads.js"
+import { Examination, type Treatment } from "./independence.js"
+import { outputGlobals } from "./known.js"
+import type { Callee, FunctionInfo, Functions } from "./model.js"
 import { inside } from "./patterns.js"
+import { Reach } from "./reach.js"
+
+/**
+ * Kinds of obstacles, by stable codes: GL3101 a turn leaves the loop; GL3102 a variable is written by one turn and read by
+ * others; GL3103 an object that turns share is changed; GL3104 the next turn depends on the turn before it; GL3105 a variable
+ * of the loop outlives the turn; GL3106 a function that turns call changes what they share; GL3107 a file, or something of the
+ * process; GL3108 it cannot be lifted where it stands; GL3109 nothing is left to run at once.
+ */
+export type Reason = "GL3101" | "GL3102" | "GL3103" | "GL3104" | "GL3105" | "GL3106" | "GL3107" | "GL3108" | "GL3109"
 
 /** Why a loop's turns cannot run at once. */
 export interface Obstacle {
+  readonly code: Reason
   readonly line: number
   readonly text: string
 }
 
-/** A statement of a loop's body that is noted and carried out in order. */
-export interface Carried {
-  readonly kind: "count" | "sum" | "collect" | "assign"
-}
-
+/** A loop. What takes looking at it closely is found when it is asked for. */
 export interface Loop {
   readonly node: Node
   readonly within: FunctionInfo
@@ -38,7 +40,9 @@ export interface Loop {
   readonly blocking: boolean
   /** Why it cannot be concurrent; empty where it can. */
   readonly obstacles: ReadonlyArray<Obstacle>
-  readonly carried: ReadonlyMap<Node, Carried>
+  /** The statements that speak of what turns share, and what they do about it. */
+  readonly treatments: ReadonlyMap<Node, Treatment>
+  readonly head: HeadPlan
   /** How many turns at once a comment above it asks for, or null: `// @green concurrency 50`. */
   readonly asked: number | null
 }
@@ -76,7 +80,11 @@ export const collectLoops = (
   functions: Functions,
   original: Original,
   program: ReadonlyArray<Functions>
-): Array<Loop> => candidates(parsed, functions).map((each) => describe(parsed, functions, original, each, program))
+): Array<Loop> => {
+  let reach: Reach | null = null
+  const lazily = (): Reach => (reach ??= new Reach(program))
+  return candidates(parsed, functions).map((each) => describe(parsed, functions, original, each, lazily))
+}
 
 const candidates = (parsed: Parsed, functions: Functions): Array<Candidate> => {
   const found: Array<Candidate> = []
@@ -117,16 +125,23 @@ const describe = (
   functions: Functions,
   original: Original,
   candidate: Candidate,
-  program: ReadonlyArray<Functions>
+  reach: () => Reach
 ): Loop => {
   const { node, within, region, body } = candidate
   const at = original(parsed.lines.at(node.start))
   const blocking =
-    [...functions.calls.values(), ...functions.accesses.values(), ...functions.iterations.values()].some(
+    [...functions.calls.values()].some((call) => call.grey && !isOutput(call.callee) && inside(call.node, body)) ||
+    [...functions.accesses.values(), ...functions.iterations.values()].some(
       ({ grey, node }) => grey && inside(node, body)
-    ) || within.awaits.some((each) => inside(each, body))
-  const examined = new Examination(parsed, functions, original, candidate, program)
-  if (blocking) examined.run()
+    ) ||
+    within.awaits.some((each) => inside(each, body))
+  let known: Examination | null = null
+  const examined = (): Examination => {
+    if (known !== null) return known
+    known = new Examination(parsed, functions, original, candidate, reach())
+    if (blocking) known.run()
+    return known
+  }
   const end = inside(region, node) ? body.start : node.end
   return {
     node,
@@ -137,11 +152,20 @@ const describe = (
     name: candidate.label ?? within.name,
     text: parsed.code.slice(node.start, end).trim().replace(/\s+/g, " "),
     blocking,
-    obstacles: examined.obstacles,
-    carried: examined.carried,
+    get obstacles() {
+      return examined().obstacles
+    },
+    get treatments() {
+      return examined().treatments
+    },
+    get head() {
+      return examined().plan
+    },
     asked: askedFor(parsed, candidate)
   }
 }
+
+const isOutput = (callee: Callee): boolean => callee.kind === "global" && outputGlobals.has(callee.name)
 
 /** The comment that asks for a loop to be concurrent. */
 export const request = /^\s*@green\s+concurrency\s+([1-9]\d*)\s*$/

@@ -54,11 +54,19 @@ const changing = new Set([
     "set",
     "exec"
   ],
-  ...["test", "append"]
+  ...["test", "append", "delete", "clear"]
 ])
 
+const changes = new WeakMap<Node, ReadonlyArray<Change>>()
+
 /** Everything a piece of code changes, but by calls. */
-export const changesIn = (code: Node): Array<Change> => {
+export const changesIn = (code: Node): ReadonlyArray<Change> => {
+  const known = changes.get(code) ?? findChanges(code)
+  changes.set(code, known)
+  return known
+}
+
+const findChanges = (code: Node): Array<Change> => {
   const found: Array<Change> = []
   const assign = (at: Node, pattern: Node, adds: boolean): void => {
     const targets: Array<Node> = []
@@ -107,58 +115,23 @@ export const changesIn = (code: Node): Array<Change> => {
   return found
 }
 
-/** Methods that hand out an object that somebody else keeps. */
-const handing = new Set(["get", "find", "at", "item", "values", "entries", "keys", "filter", "slice"])
-
-/** The variable or `this` that an expression is reached from, or null where it makes something new. */
-export const rootOf = (expression: Node): Node | null => {
-  for (let node = bare(expression); ; ) {
-    switch (node.type) {
-      case "Identifier":
-      case "ThisExpression":
-        return node
-      case "MemberExpression":
-        node = bare(node.object)
-        break
-      case "ChainExpression":
-        node = bare(node.expression)
-        break
-      case "CallExpression": {
-        const callee = bare(node.callee)
-        if (callee.type !== "MemberExpression") return null
-        if (!handing.has(keyName(callee.property, callee.computed) ?? "")) return null
-        node = bare(callee.object)
-        break
-      }
-      case "LogicalExpression":
-      case "AssignmentExpression":
-        node = bare(node.type === "LogicalExpression" ? node.left : node.right)
-        break
-      default:
-        return null
+/** The node around each node of a tree. */
+export const parentsOf = (root: Node): ReadonlyMap<Node, Node> => {
+  const known = parents.get(root)
+  if (known !== undefined) return known
+  const found = new Map<Node, Node>()
+  walk(root as any, null, {
+    _(node: any, { next, path }: any) {
+      const parent = path.at(-1)
+      if (parent !== undefined) found.set(node, parent)
+      next()
     }
-  }
+  } as any)
+  parents.set(root, found)
+  return found
 }
 
-/**
- * The variable from outside, or the `this`, that an expression is reached from, looking through local variables that were
- * given something from there; null where it is the code's own. `isOuter` tells what is outside.
- */
-export const outerRoot = (
-  expression: Node,
-  variables: ReadonlyMap<Node, Variable>,
-  isOuter: (variable: Variable) => boolean,
-  depth = 0
-): Node | null => {
-  const root = rootOf(expression)
-  if (root === null || root.type === "ThisExpression") return root
-  const variable = variables.get(root)
-  if (variable === undefined || variable.defs.length === 0 || isOuter(variable)) return root
-  const definition = variable.defs[0] as any
-  const init = definition.type === "Variable" ? definition.node.init : null
-  if (init === null || init === undefined || depth > 8) return null
-  return outerRoot(init, variables, isOuter, depth + 1)
-}
+const parents = new WeakMap<Node, ReadonlyMap<Node, Node>>()
 
 /** Whether a regular expression keeps a cursor between calls, as far as its definition tells. */
 export const keepsCursor = (variable: Variable | undefined): boolean => {

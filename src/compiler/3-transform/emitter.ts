@@ -2,8 +2,9 @@
  * The state of one transformation: the source being edited in place, the names it may use, and the call sites it met.
  */
 import MagicString from "magic-string"
+import type { Treatment } from "../2-analyze/independence.js"
 import type { Analysis, Place } from "../2-analyze/index.js"
-import type { Carried, Loop } from "../2-analyze/loops.js"
+import type { Loop } from "../2-analyze/loops.js"
 import type { CallInfo, FunctionInfo } from "../2-analyze/model.js"
 import { blockAround } from "../2-analyze/places.js"
 import { bare, calleeOf, type Node } from "../ast.js"
@@ -15,6 +16,7 @@ export type Helper =
   | "activation"
   | "adopt"
   | "at"
+  | "attempt"
   | "awaited"
   | "call"
   | "callable"
@@ -39,6 +41,10 @@ export type Helper =
   | "generator"
   | "generators"
   | "handOver"
+  | "given"
+  | "head"
+  | "inOrder"
+  | "isPlain"
   | "joined"
   | "loop"
   | "maker"
@@ -152,10 +158,10 @@ export class Emitter {
   readonly text: MagicString
   /** Starts every name that lifted code adds; occurs nowhere in the source. */
   readonly prefix: string
-  /** The statements of concurrent loops that only add something up, and for how many loops around them they do. */
-  readonly carried = new Map<Node, Carried & { readonly levels: number }>()
   /** The brands of the class methods that are lifted generators, as expressions. */
   readonly brands = new Map<Node, string>()
+  /** The statements that concurrent loops have noted or wait, from the outermost loop that does to the innermost. */
+  private readonly treatments = new Map<Node, Array<Treatment>>()
   private readonly helpers = new Set<Helper>()
   private readonly sites: Array<string> = []
   /** Where each site stands in the code that is edited. */
@@ -169,17 +175,33 @@ export class Emitter {
     let prefix = "$g_"
     for (let n = 0; code.includes(prefix); n++) prefix = `$g${n}_`
     this.prefix = prefix
+    for (const loop of analysis.loops) if (analysis.concurrent.has(loop.node)) this.carry(loop)
   }
 
   get code(): string {
     return this.analysis.parsed.code
   }
 
-  /** Has the statements that a concurrent loop carries noted instead of carried out. */
-  carry(loop: Loop): void {
-    for (const [statement, carried] of loop.carried) {
-      this.carried.set(statement, { ...carried, levels: (this.carried.get(statement)?.levels ?? 0) + 1 })
+  /** Has the statements of a concurrent loop that speak of what turns share noted, or wait. */
+  private carry(loop: Loop): void {
+    for (const [statement, treatment] of loop.treatments) {
+      const others = this.treatments.get(statement)
+      if (others === undefined) this.treatments.set(statement, [treatment])
+      else others.push(treatment)
     }
+  }
+
+  /**
+   * What is to be done about a statement, and for how many loops around it, from the inside. Where loops differ in what they
+   * would note, it waits.
+   */
+  treatmentOf(statement: Node): { readonly treatment: Treatment; readonly levels: number } | null {
+    const all = this.treatments.get(statement)
+    const treatment = all?.at(-1)
+    if (all === undefined || treatment === undefined) return null
+    if (treatment.kind === "noted" && treatment.everywhere) return { treatment, levels: Number.POSITIVE_INFINITY }
+    const same = all.every((each) => each.kind === "noted" && treatment.kind === "noted" && each.key === treatment.key)
+    return { treatment: same ? treatment : { kind: "waits" }, levels: all.length }
   }
 
   /** The local name of a helper. */

@@ -14,12 +14,19 @@ import { NewExpression } from "./visitors/constructions.js"
 import { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression } from "./visitors/functions.js"
 import { SpreadElement, YieldExpression } from "./visitors/iteration.js"
 import { AssignmentExpression, Identifier, MemberExpression, MetaProperty, ThisExpression } from "./visitors/lexical.js"
-import { ContinueStatement, ExpressionStatement, ForOfStatement, ForStatement, nestedLoop } from "./visitors/loops.js"
+import {
+  ContinueStatement,
+  DoWhileStatement,
+  ForInStatement,
+  ForOfStatement,
+  ForStatement,
+  WhileStatement
+} from "./visitors/loops.js"
 import { Program } from "./visitors/module.js"
 import { ObjectExpression, Property } from "./visitors/objects.js"
 import { CatchClause, terminated, VariableDeclaration, VariableDeclarator } from "./visitors/statements.js"
-
 import { TaggedTemplateExpression } from "./visitors/templates.js"
+import { treated } from "./visitors/turns.js"
 
 const visitors = {
   ArrowFunctionExpression,
@@ -32,9 +39,9 @@ const visitors = {
   ClassBody,
   ContinueStatement,
   DebuggerStatement: terminated,
-  DoWhileStatement: nestedLoop,
-  ExpressionStatement,
-  ForInStatement: ForStatement,
+  DoWhileStatement,
+  ExpressionStatement: terminated,
+  ForInStatement,
   ForOfStatement,
   ForStatement,
   FunctionDeclaration,
@@ -57,8 +64,9 @@ const visitors = {
   UpdateExpression,
   VariableDeclaration,
   VariableDeclarator,
-  WhileStatement: nestedLoop,
-  YieldExpression
+  WhileStatement,
+  YieldExpression,
+  _: treated
 }
 
 export interface Lifted {

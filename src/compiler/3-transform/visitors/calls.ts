@@ -50,7 +50,6 @@ export const CallExpression =
     }
     const { state, visit } = context
     const loop = concurrentLoop(emitter, node, context)
-    if (loop !== null) emitter.carry(loop)
     const names = namesOf(emitter, call, state, state.awaited === node ? awaiting : calling, loop)
     const callee = bare(node.callee)
     if (callee.type === "MemberExpression") {

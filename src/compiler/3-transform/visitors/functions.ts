@@ -11,6 +11,7 @@ import { type Aliases, type Emitter, noAliases, type State, Temps } from "../emi
 import { type Context, skipBlank, skipTo } from "./calls.js"
 import { generatorDeclaration, generatorExpression } from "./generators.js"
 import { moveParameters, parametersWait } from "./parameters.js"
+import { isNoted } from "./turns.js"
 
 export const isLifted = (info: FunctionInfo | undefined): info is FunctionInfo =>
   info?.grey === true && info.verbatim === null
@@ -98,7 +99,7 @@ export const visitTwinBody = (
     const declaration = prologue + temps.declaration()
     if (declaration !== "") emitter.atStart(node.body, declaration)
   } else {
-    emitter.before(node.body, `{ ${temps.declaration()}return `)
+    emitter.before(node.body, `{ ${temps.declaration()}${isNoted(emitter, node.body) ? "" : "return "}`)
     emitter.after(node.body, " }")
   }
 }

@@ -5,9 +5,9 @@
  */
 
 import type { Loop } from "../../2-analyze/loops.js"
-import { bare, type Node } from "../../ast.js"
-import { type Emitter, Temps } from "../emitter.js"
-import { type Context, openParenthesis, skipTo } from "./calls.js"
+import type { Node } from "../../ast.js"
+import { type Emitter, type State, Temps } from "../emitter.js"
+import { type Context, skipTo } from "./calls.js"
 import { steppedLoop } from "./iteration.js"
 import { terminated } from "./statements.js"
 import { closed, opened } from "./waiting.js"
@@ -35,28 +35,156 @@ export const ForOfStatement =
     emitter.after(node, ` }, ${state.aliases.this ?? "this"}${asked(loop)})${closed(state)};`)
   }
 
-/** `for` and `for…in`: the head becomes a generator of its own, which hands out the variables of each turn. */
-export const ForStatement =
+/** `for…in`: a generator hands out the keys. */
+export const ForInStatement =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
     const loop = concurrentLoop(emitter, node, context)
     if (loop === null) return nestedLoop(emitter)(node, context)
     const self = context.state.aliases.this ?? "this"
-    const declaration: Node = node.type === "ForInStatement" ? node.left : node.init
-    const names = declaration.declarations.map((each: Node) => emitter.source(each.id)).join(", ")
-    const heads = [node.init, node.test, node.update, node.left, node.right].filter((each) => each != null)
-    for (const head of heads) context.visit(head, { ...context.state, temps: null })
+    const name = emitter.source(node.left.declarations[0].id)
+    context.visit(node.left, { ...context.state, temps: null })
+    context.visit(node.right, { ...context.state, temps: null })
     const temps = visitTurn(emitter, loop, context, [])
-    emitter.before(
-      node.body,
-      `yield [${names}]; }).call(${self}), ${turn(emitter)}([${names}]) { ${temps.declaration()}`
-    )
+    emitter.before(node.body, `yield [${name}]; }).call(${self}), ${turn(emitter)}([${name}]) { ${temps.declaration()}`)
     emitter.before(
       node,
       `${opened(emitter, context.state)}${emitter.helper("loop")}(${placeOf(emitter, loop)}, (function* () { `
     )
     emitter.after(node, ` }, ${self}${asked(loop)})${closed(context.state)};`)
   }
+
+/**
+ * `for`: its variables stand before it, and its head becomes functions, which give each turn the variables as they are.
+ *
+ *     for (let i = 0; i < n; i++) { … }
+ *     { let i = 0; yield* loop("file:line", head(0, function* () { if (i < n) return [i] }, function* () { i++ }),
+ *       function* ([i]) { … }, this) }
+ */
+export const ForStatement =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const loop = concurrentLoop(emitter, node, context)
+    if (loop === null) return nestedLoop(emitter)(node, context)
+    const { init, test, update, body } = node
+    const names = variablesOf(loop)
+    const open = skipTo(emitter.code, node.start, "(") + 1
+    const first = skipTo(emitter.code, init?.end ?? open, ";")
+    const second = skipTo(emitter.code, test?.end ?? first + 1, ";")
+    const close = skipTo(emitter.code, update?.end ?? second + 1, ")")
+    const start = `${opened(emitter, context.state)}${emitter.helper("loop")}(${placeOf(emitter, loop)}, ${headOf(emitter, loop)}`
+    emitter.replace(node.start, open, "{ ")
+    if (init !== null) context.visit(init)
+    const { leading } = loop.head
+    const temps = headTemps(emitter)
+    if (test !== null) visitHead(test, context, temps)
+    if (leading > 0 && update !== null) {
+      const between = headTemps(emitter)
+      const take = headTemps(emitter)
+      visitHead(update, context, between)
+      const inner = visitLeading(emitter, loop, context, take)
+      emitter.replace(first, first + 1, `; ${start}${temps.declaration()}return (${test === null ? "true" : ""}`)
+      emitter.replace(second, second + 1, `); }, function* () { ${between.declaration()}`)
+      emitter.replace(close, close + 1, `; }, function* () { ${take.declaration()}`)
+      splitBody(emitter, loop, `return [${names}]; } }), ${turn(emitter)}([${names}]) { ${inner.declaration()}`)
+    } else if (leading > 0) {
+      const inner = visitLeading(emitter, loop, context, temps)
+      emitter.replace(first, first + 1, `; ${start}${temps.declaration()}for (;`)
+      emitter.replace(second, second + 1, ";) ")
+      emitter.replace(close, close + 1, "")
+      splitBody(emitter, loop, `return [${names}]; } }), ${turn(emitter)}([${names}]) { ${inner.declaration()}`)
+    } else {
+      emitter.replace(first, first + 1, `; ${start}${temps.declaration()}if (`)
+      const between = headTemps(emitter)
+      if (update !== null) visitHead(update, context, between)
+      const middle = update === null ? "" : `, function* () { ${between.declaration()}`
+      emitter.replace(second, second + 1, `) return [${names}]; }${middle}`)
+      const inner = visitTurn(emitter, loop, context, [])
+      emitter.replace(
+        close,
+        close + 1,
+        `${update === null ? "" : "; }"}), ${turn(emitter)}([${names}]) { ${inner.declaration()}`
+      )
+    }
+    emitter.after(body, ` }, ${context.state.aliases.this ?? "this"}${asked(loop)})${closed(context.state)}; }`)
+  }
+
+/** `while`: its test, with the statements that take the item, becomes a function that gives each turn its variables. */
+export const WhileStatement =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const loop = concurrentLoop(emitter, node, context)
+    if (loop === null) return nestedLoop(emitter)(node, context)
+    const names = variablesOf(loop)
+    const temps = headTemps(emitter)
+    visitHead(node.test, context, temps)
+    const inner =
+      loop.head.leading > 0 ? visitLeading(emitter, loop, context, temps) : visitTurn(emitter, loop, context, [])
+    const start = `${opened(emitter, context.state)}${emitter.helper("loop")}(${placeOf(emitter, loop)}, ${headOf(emitter, loop)}`
+    emitter.before(node, `${start}${temps.declaration()}`)
+    const gives = `return [${names}]; }), ${turn(emitter)}([${names}]) { ${inner.declaration()}`
+    if (loop.head.leading > 0) splitBody(emitter, loop, gives.replace("; })", "; } })"))
+    else emitter.before(node.body, gives)
+    emitter.after(node.body, ` }, ${context.state.aliases.this ?? "this"}${asked(loop)})${closed(context.state)};`)
+  }
+
+/** `do … while`: what is asked after a turn is asked before the next. */
+export const DoWhileStatement =
+  (emitter: Emitter) =>
+  (node: Node, context: Context): void => {
+    const loop = concurrentLoop(emitter, node, context)
+    if (loop === null) return nestedLoop(emitter)(node, context)
+    const names = variablesOf(loop)
+    const temps = headTemps(emitter)
+    const again = headTemps(emitter)
+    const hasLeading = loop.head.leading > 0
+    const inner = hasLeading ? visitLeading(emitter, loop, context, temps) : visitTurn(emitter, loop, context, [])
+    visitHead(node.test, context, again)
+    const start = `${opened(emitter, context.state)}${emitter.helper("loop")}(${placeOf(emitter, loop)}, ${headOf(emitter, loop)}`
+    emitter.replace(node.start, node.body.start, `${start}${temps.declaration()}${hasLeading ? "for (;;) " : ""}`)
+    const gives = `return [${names}]; }), ${turn(emitter)}([${names}]) { ${inner.declaration()}`
+    if (hasLeading) splitBody(emitter, loop, gives.replace("; })", "; } })"))
+    else emitter.before(node.body, gives)
+    emitter.replace(
+      node.body.end,
+      node.test.start,
+      ` }, ${context.state.aliases.this ?? "this"}, ${loop.asked ?? "undefined"}, function* () { ${again.declaration()}return (`
+    )
+    const end = emitter.code[node.end - 1] === ";" ? node.end - 1 : node.end
+    emitter.replace(node.test.end, end, `); })${closed(context.state)}`)
+    if (end === node.end) emitter.after(node, ";")
+  }
+
+const variablesOf = (loop: Loop): string => [...new Set(loop.head.variables.map(({ name }) => name))].join(", ")
+
+const headOf = (emitter: Emitter, loop: Loop): string =>
+  `${emitter.helper("head")}(${loop.head.constant}, function* () { `
+
+const headTemps = (emitter: Emitter): Temps => new Temps(emitter.prefix)
+
+const visitHead = (part: Node, context: Context, temps: Temps): void => {
+  context.visit(part, { ...context.state, temps, activation: null, depth: 0, loops: 0, turn: null })
+}
+
+const statementsOf = (body: Node): ReadonlyArray<Node> => (body.type === "BlockStatement" ? body.body : [body])
+
+/** Visits a body of which the first statements belong to the head, and the rest to the turn. */
+const visitLeading = (emitter: Emitter, loop: Loop, context: Context, head: Temps): Temps => {
+  const statements = statementsOf(loop.node.body)
+  const temps = headTemps(emitter)
+  statements.forEach((statement, index) => {
+    if (index < loop.head.leading) visitHead(statement, context, head)
+    else context.visit(statement, turnState(context, temps))
+  })
+  return temps
+}
+
+/** Ends the head after the statements that belong to it: what follows is the turn's. */
+const splitBody = (emitter: Emitter, loop: Loop, text: string): void => {
+  const { body } = loop.node
+  emitter.text.appendLeft(body.body[loop.head.leading - 1].end, ` ${text}`)
+  emitter.replace(body.end - 1, body.end, "")
+}
 
 /** The loop at a node, if its turns are to run at once. */
 export const concurrentLoop = (emitter: Emitter, node: Node, context: Context): Loop | null => {
@@ -65,9 +193,12 @@ export const concurrentLoop = (emitter: Emitter, node: Node, context: Context): 
   return analysis.loops.find((each) => each.node === node) ?? null
 }
 
-/** The key of a loop, as `setLoop` knows it. */
-export const placeOf = (emitter: Emitter, loop: Loop): string =>
-  JSON.stringify(`${emitter.analysis.parsed.file}:${loop.line}`)
+/** The key of a loop, as `setLoop` knows it: its file and line, and its column where another stands before it in that line. */
+export const placeOf = (emitter: Emitter, loop: Loop): string => {
+  const { loops, parsed } = emitter.analysis
+  const isFirst = loops.find((each) => each.line === loop.line && each.blocking) === loop
+  return JSON.stringify(`${parsed.file}:${loop.line}${isFirst ? "" : `:${loop.column}`}`)
+}
 
 /** What a comment asked for, as a last argument. */
 export const asked = (loop: Loop): string => (loop.asked === null ? "" : `, ${loop.asked}`)
@@ -77,13 +208,16 @@ const turn = (emitter: Emitter): string => `function* turn${emitter.prefix.slice
 /** Visits what a turn is made of, in a generator of its own. */
 const visitTurn = (emitter: Emitter, loop: Loop, context: Context, heads: ReadonlyArray<Node>): Temps => {
   const temps = new Temps(emitter.prefix)
+  const state = turnState(context, temps)
+  for (const head of heads) context.visit(head, { ...state, turn: null })
+  context.visit(loop.node.body, state)
+  return temps
+}
+
+const turnState = (context: Context, temps: Temps): State => {
   const parent = context.path.at(-1)
   const label = parent?.type === "LabeledStatement" ? parent.label.name : null
-  emitter.carry(loop)
-  const state = { ...context.state, temps, activation: null, depth: 0, loops: 0 }
-  for (const head of heads) context.visit(head, state)
-  context.visit(loop.node.body, { ...state, turn: { label, nested: false } })
-  return temps
+  return { ...context.state, temps, activation: null, depth: 0, loops: 0, turn: { label, nested: false } }
 }
 
 /** Any other loop: a `continue` in it is its own. */
@@ -103,48 +237,4 @@ export const ContinueStatement =
     const own = turn !== null && (node.label === null ? !turn.nested : node.label.name === turn.label)
     if (own) emitter.replace(node.start, node.end, "return;")
     else terminated(emitter)(node, context)
-  }
-
-/** In a turn, a statement that only adds something up is noted, to be carried out when the turn's time comes. */
-export const ExpressionStatement =
-  (emitter: Emitter) =>
-  (node: Node, context: Context): void => {
-    const carried = context.state.temps === null ? undefined : emitter.carried.get(node)
-    if (carried === undefined) return terminated(emitter)(node, context)
-    const expression = bare(node.expression)
-    const commit = emitter.helper("commit")
-    const value = `${emitter.prefix}value`
-    const end = (text: string): void => {
-      if (emitter.code[node.end - 1] === ";") emitter.replace(node.end - 1, node.end, "")
-      emitter.after(node, text)
-    }
-    switch (carried.kind) {
-      case "count": {
-        context.next()
-        emitter.before(node, `${commit}(() => { `)
-        return end(` }, ${carried.levels});`)
-      }
-      case "sum": {
-        context.visit(expression.right)
-        const { left, operator } = expression
-        emitter.replace(node.start, expression.right.start, `{ const ${value} = (`)
-        return end(`); ${commit}(() => { ${emitter.source(left)} ${operator} ${value} }, ${carried.levels}); }`)
-      }
-      case "assign": {
-        const member = bare(expression.left)
-        const key = `${emitter.prefix}key`
-        context.visit(member.property)
-        context.visit(expression.right)
-        emitter.replace(node.start, member.property.start, `{ const ${key} = (`)
-        emitter.replace(member.property.end, expression.right.start, `), ${value} = (`)
-        return end(`); ${commit}(() => { ${emitter.source(member.object)}[${key}] = ${value} }, ${carried.levels}); }`)
-      }
-      case "collect": {
-        for (const argument of expression.arguments) context.visit(argument)
-        const open = openParenthesis(emitter.code, expression.callee.end)
-        emitter.replace(node.start, open + 1, `{ const ${value} = [`)
-        emitter.replace(expression.end - 1, expression.end, "]")
-        return end(`; ${commit}(() => { ${emitter.source(expression.callee)}(...${value}) }, ${carried.levels}); }`)
-      }
-    }
   }

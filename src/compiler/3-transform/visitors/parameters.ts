@@ -8,6 +8,7 @@ import type { FunctionInfo } from "../../2-analyze/model.js"
 import type { FunctionNode, Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
 import { skipTo } from "./calls.js"
+import { isNoted } from "./turns.js"
 
 /** Whether something in a function's parameters has to wait. */
 export const parametersWait = (info: FunctionInfo): boolean => {
@@ -39,7 +40,7 @@ export const moveParameters = (emitter: Emitter, node: FunctionNode, before: str
   emitter.before(params[0]!, `${list}) { ${before}let ${open}`)
   if (node.body.type === "BlockStatement") emitter.replace(node.body.start, node.body.start + 1, "")
   else {
-    emitter.before(node.body, "return ")
+    if (!isNoted(emitter, node.body)) emitter.before(node.body, "return ")
     emitter.after(node.body, " }")
   }
 }
