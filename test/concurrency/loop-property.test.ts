@@ -5,7 +5,7 @@ import { prepare, runAtOnce, runPlainly, Schedule } from "../support/loops.js"
 import { loopProgram } from "./loop-programs.js"
 
 /** Set `GREENLIFT_SEEDS` for a longer search. */
-const numRuns = Number(process.env["GREENLIFT_SEEDS"] ?? 400)
+const numRuns = Number(process.env["GREENLIFT_SEEDS"] ?? 200)
 
 const schedules = [1, 2, 3]
 
