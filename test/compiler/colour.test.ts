@@ -67,6 +67,14 @@ describe("what is grey", () => {
     assert.deepStrictEqual(found, { "/p/main.js": ["Queue.push", "add"], [library]: [] })
   })
 
+  it("is a call of a name that is not known, in the program, where direct eval hides what it stands for", () => {
+    const found = greyIn({
+      "/p/main.cjs": `const { sleep } = require("greenlift/blocking"); function pause() { sleep(1) } function odd() { eval("1"); pause() }`,
+      [compiled]: "exports.run = function run() { something() }"
+    })
+    assert.deepStrictEqual(found, { "/p/main.cjs": ["pause"], [compiled]: [] })
+  })
+
   it("is a call of a parameter, only where the function is handed something grey", () => {
     const main = (use: string) =>
       `${sleep} const order = (xs, f) => f(xs); const retry = (f) => f(); const run = () => { ${use} }; const work = () => sleep(1)`

@@ -45,7 +45,7 @@ export interface Surroundings {
   /** The functions of this module that may be handed a grey function, or what has a grey method: by their ids. */
   readonly handed: ReadonlySet<number>
   /** Whether a callee that cannot be told may block, in a function that is not handed anything. */
-  readonly doubtful: "always" | "unless it is a parameter" | "never"
+  readonly doubtful: "always" | "unless it is a parameter" | "if it is a global" | "never"
   /** The specifiers that modules of the program import. */
   readonly imported: ReadonlySet<string>
   /** Whether output is put in order, because turns of a loop run at once. */

@@ -63,6 +63,7 @@ export const surroundingsOf = (
     const whiteMethods = union(own.whiteMethods, theirs.whiteMethods)
     for (const name of greyMethods) whiteMethods.delete(name)
     const blocks = [...functions].some(([file, { all }]) => !isPackage(file) && all.some((fn) => fn.grey))
+    const doubtful = !blocks ? "if it is a global" : handing.escaped ? "always" : "unless it is a parameter"
     result = new Map()
     for (const [file, module] of modules) {
       const package_ = isPackage(file)
@@ -79,7 +80,7 @@ export const surroundingsOf = (
         imports,
         imported,
         handed: handing.in(file),
-        doubtful: package_ || !blocks ? "never" : handing.escaped ? "always" : "unless it is a parameter",
+        doubtful: package_ ? "never" : doubtful,
         ordered,
         loadedAlone: byThemselves.has(file),
         allGrey
