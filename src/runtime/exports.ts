@@ -19,7 +19,8 @@ const modules = new Map<string, () => unknown>()
  *
  * @param module its URL, or its path
  */
-export const exported = (module: string, exports: () => unknown): void => {
+export const exported = (module: string | undefined, exports: () => unknown): void => {
+  if (module === undefined) return
   modules.set(module.startsWith("file:") ? module : pathToFileURL(module).href, exports)
 }
 

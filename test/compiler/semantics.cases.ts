@@ -95,6 +95,8 @@ export const cases: Readonly<Record<string, string>> = {
   "optional chaining through parentheses": `
     const o = { a: { f(x) { return [this === o.a, wait(x)] } }, h() { return this === o && wait(o) } }
     log((o.a.f)?.(1), ((o.a).f)?.(2), (o.a?.f)?.(3), (o?.a).f?.(4), ((o.h)?.().a /* ) */ . f)?.(5), (o.h())?.a.f(6), (o.nope)?.(log("never")), (o["a"]["f"])?.(wait(7)), !o?.h(), typeof o?.h())`,
+  "optional chaining from super": `
+    class A { constructor(x) { this.x = wait(x) } m() { return wait(this.x) } } class B extends A { constructor(x) { log(super(x)?.x, this?.m()) } n() { return super.m?.() + (super.nope?.() ?? 1) } } log(new B(4).n())`,
   "nested calls and temporaries": `
     const add = (a, b) => wait(a) + wait(b); log(add(add(1, add(2, 3)), add(add(4, 5), 6)))
     const o = { f(x) { return { g: (y) => ({ h: (z) => [x, y, z].map((v) => wait(v)) }) } } }; log(o.f(wait(1)).g(o.f(2).g(3).h(4).length).h(wait(5)))

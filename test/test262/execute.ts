@@ -138,6 +138,7 @@ class Execution {
       kind,
       helpers: helpersSpecifier,
       entry,
+      script: kind === "commonjs" && !entry,
       ...(this.allGrey ? { surroundings: { ...alone, allGrey: true } } : {})
     })
     return code.replace(`require(${JSON.stringify(helpersSpecifier)})`, "$262.helpers")

@@ -40,6 +40,8 @@ export interface Place {
 
 export interface AnalyzeOptions {
   readonly entry?: boolean
+  /** Whether it is a script: there is no function around it that could return, and it exports nothing. Default: false. */
+  readonly script?: boolean
   readonly surroundings?: Surroundings
   /** The lines at which loops to be made concurrent begin. */
   readonly concurrentLines?: ReadonlyArray<number>
@@ -68,10 +70,12 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
     functions,
     loops,
     concurrent,
-    top: topOf(parsed, options.entry ?? false, surroundings),
+    top: options.script !== true && topOf(parsed, options.entry ?? false, surroundings),
     requires: requiresGreen(functions),
     tellsExports:
-      options.entry !== true && (options.surroundings === undefined || surroundings.imported.has("greenlift/green")),
+      options.entry !== true &&
+      options.script !== true &&
+      (options.surroundings === undefined || surroundings.imported.has("greenlift/green")),
     adopted: new Set([...specifiers].filter((each) => adoptedPackages.has(each))),
     messages: [...messagesOf(parsed, functions, original), ...refusals(parsed, loops), ...misspelt(parsed, original)],
     original

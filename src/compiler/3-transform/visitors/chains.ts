@@ -33,7 +33,8 @@ const isReference = (node: Node, path: ReadonlyArray<Node>): boolean => {
   )
 }
 
-const isLink = (node: Node): boolean => node.type === "CallExpression" || node.type === "MemberExpression"
+const isLink = (node: Node): boolean =>
+  node.type === "MemberExpression" || (node.type === "CallExpression" && node.callee.type !== "Super")
 
 const writtenBase = (link: Node): Node => (link.type === "CallExpression" ? link.callee : link.object)
 
