@@ -116,7 +116,7 @@ export class Fiber extends Stack {
       return
     }
     this.settled(op, failed ? THROW : NEXT, value)
-    this.step()
+    this.run.ready.now(this)
   }
 
   /** Says that an op which was told to cancel has been abandoned. */

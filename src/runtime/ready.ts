@@ -25,6 +25,11 @@ export class Ready {
     if (!this.scheduled) this.schedule()
   }
 
+  /** Has a task take its step at once, from outside of any other. */
+  now(task: Task): void {
+    task.step()
+  }
+
   get idle(): boolean {
     return this.tasks.length === 0
   }

@@ -27,6 +27,10 @@ class Immediate extends Ready {
     for (let each: Link | null = link; each !== null; each = each.next) each.task.step()
     this.last = null
   }
+
+  override now(task: Task): void {
+    this.push(task)
+  }
 }
 
 interface Link {
