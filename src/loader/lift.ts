@@ -2,7 +2,15 @@
 import { writeSync } from "node:fs"
 import { dirname } from "node:path"
 import { pathToFileURL } from "node:url"
-import { compile, formatMessage, functionsOf, isTypeScript, type SourceKind, strip } from "../compiler/index.js"
+import {
+  compile,
+  formatMessage,
+  functionsOf,
+  isPackage,
+  isTypeScript,
+  type SourceKind,
+  strip
+} from "../compiler/index.js"
 import { cached, keyOf } from "./cache.js"
 import { type Program, readProgram } from "./program.js"
 import { isLiftable, type Settings } from "./settings.js"
@@ -66,8 +74,9 @@ const programOf = (entry: string, lift: ReadonlyArray<string>): Program => {
   return known
 }
 
+/** What else the program's own files are: what state is shared is not followed into packages. */
 const without = <A>(modules: ReadonlyMap<string, A>, file: string): Map<string, A> =>
-  new Map([...modules].filter(([each]) => each !== file))
+  new Map([...modules].filter(([each]) => each !== file && !isPackage(each)))
 
 const stripped = (file: string, source: string): string => {
   const result = strip(file, source, translationOf(dirname(file)))
