@@ -21,14 +21,17 @@ const tools = `
 
 const require = createRequire(import.meta.url)
 
-const lift = (source: string): string =>
-  compile(source, {
+const lift = (source: string): string => {
+  const { code, messages } = compile(source, {
     file: "/probe.cjs",
     kind: "commonjs",
     helpers: "helpers",
     entry: true,
     surroundings: { ...alone, allGrey: true }
-  }).code
+  })
+  assert.notInclude(messages.map(({ code }) => code).join(), "GL1", "it must have been lifted")
+  return code
+}
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 

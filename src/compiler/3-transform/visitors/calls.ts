@@ -10,8 +10,9 @@
 
 import type { Loop } from "../../2-analyze/loops.js"
 import type { CallInfo } from "../../2-analyze/model.js"
-import { bare, type Node } from "../../ast.js"
+import { bare, calleeOf, type Node } from "../../ast.js"
 import type { Emitter, Helper, State } from "../emitter.js"
+import { shown } from "../shown.js"
 import { superCall } from "./constructions.js"
 import { edge } from "./edges.js"
 import { aliasedSuper } from "./lexical.js"
@@ -124,7 +125,7 @@ export const namesOf = (
     /** Stands before the callee. */
     find: `(${t} = ${emitter.helper(loop === null ? find : "turns")}(${f} = `,
     /** Stands after the callee. */
-    orThrow: `${place})) ?? ${emitter.helper(orElse)}(${f}, ${JSON.stringify(call.text.replace(/^super\b/, "(intermediate value)"))})`,
+    orThrow: `${place})) ?? ${emitter.helper(orElse)}(${f}, ${JSON.stringify(shown(calleeOf(call.node)))})`,
     /** Stands after the argument list. */
     run: `, ${t} ? (${emitter.site(call)}, ${edge(emitter, call, state, r)}) : ${r})`
   }
