@@ -30,6 +30,12 @@ interface Host {
 
 const require = createRequire(import.meta.url)
 
+/** Node's modules, for one realm: what its helpers stamp must be its own, or the realm would live as long as that. */
+const requireAnew = (name: string): unknown => {
+  const module = require(name)
+  return name === "node:module" ? { ...module, createRequire: (file: string) => createRequire(file) } : module
+}
+
 /** The harness and the helpers, compiled once for all realms of a process. */
 export class Realms {
   private readonly harness = new Map<string, vm.Script>()
@@ -46,7 +52,7 @@ export class Realms {
   create(metadata: Metadata, lifted: boolean): Realm {
     const context = vm.createContext(vm.constants?.DONT_CONTEXTIFY ?? {})
     const printed: Array<string> = []
-    const helpers = lifted ? (this.helpers.runInContext(context)(require, performance) as Helpers) : null
+    const helpers = lifted ? (this.helpers.runInContext(context)(requireAnew, performance) as Helpers) : null
     this.equip(context, printed, helpers)
     for (const name of includesOf(metadata)) this.script(name).runInContext(context)
     return { context, printed, helpers }
