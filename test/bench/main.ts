@@ -4,12 +4,13 @@ import { availableParallelism, cpus } from "node:os"
 import { parseArgs } from "node:util"
 import { accounts } from "./accounts.ts"
 import { type Bench, formatVerdicts } from "./bench.ts"
+import { colour } from "./colour.ts"
 import { fibers } from "./fibers.ts"
 import { throughput } from "./throughput.ts"
 import { toolbox } from "./toolbox.ts"
 import { tpool } from "./tpool.ts"
 
-const benches = new Map<string, Bench>(Object.entries({ accounts, throughput, fibers, toolbox, tpool }))
+const benches = new Map<string, Bench>(Object.entries({ accounts, throughput, fibers, colour, toolbox, tpool }))
 
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? "unknown", cores: availableParallelism() }
 

@@ -15,11 +15,9 @@ export const accessorNames = (access: { readonly kind: AccessKind; readonly name
 /** The access that a member expression makes, or null where there is none that could be lifted. */
 export const accessOf = (member: Node, path: ReadonlyArray<Node>, within: FunctionInfo): AccessInfo | null => {
   if (member.object.type === "Super") return null
-  const name =
-    member.property.type === "PrivateIdentifier"
-      ? `#${member.property.name}`
-      : keyName(member.property, member.computed)
-  if (name === null) return null
+  const isPrivate = member.property.type === "PrivateIdentifier"
+  const name = isPrivate ? `#${member.property.name}` : keyName(member.property, member.computed)
+  if (name === null || (!isPrivate && name.startsWith("#"))) return null
   let at = path.length - 1
   while (path[at]?.type === "ParenthesizedExpression") at--
   const user = path[at]

@@ -23,7 +23,9 @@ export const accessorBody = (emitter: Emitter, value: FunctionNode, info: Functi
   const reach = info.usesSuper
     ? `const ${superGet} = (key) => super[key], ${superSet} = (key, value) => (super[key] = value); `
     : ""
-  const parameters = entryParameters(value).join(", ")
+  const listed = entryParameters(value).join(", ")
+  // A setter has one parameter, be its length 0.
+  const parameters = listed === "" && value.params.length > 0 ? "$0 = undefined" : listed
   const run = `return ${emitter.helper("accessor")}(function* ${twinName(emitter, info.ownName)}`
   emitter.before(value, `(${parameters}) { ${strict}${reach}${run}`)
   emitter.after(value, ", this, arguments) }")
