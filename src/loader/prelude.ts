@@ -3,8 +3,10 @@ import "../runtime/builtins/index.js"
 import "../twins/index.js"
 import "../concurrency/output.js"
 import { detectDeadlocks } from "../trace/deadlock.js"
+import { readFromFiles } from "./texts.js"
 
 detectDeadlocks()
+readFromFiles()
 
 export { loop, turns } from "../concurrency/loop.js"
 export { head } from "../concurrency/source.js"

@@ -6,6 +6,7 @@ import { drive, stampAsync } from "./async.js"
 import { failure, noteCallers, traceNow } from "./callers.js"
 import { isInterruption } from "./interruption.js"
 import { plain } from "./plain.js"
+import { shown, standsFor } from "./texts.js"
 import { current, FAILED, stamp, type Twin } from "./twin.js"
 
 export { accessor, accessors, getter, handedOut, setter, taken } from "./accessors.js"
@@ -21,6 +22,7 @@ export { plain } from "./plain.js"
 export { requiring } from "./require.js"
 export { addSites as sites } from "./sites.js"
 export { errors, noted } from "./stack/formatter.js"
+export { addSource as source, shown } from "./texts.js"
 export { current as at, stamp, twinOf as twin } from "./twin.js"
 export { adopt } from "./twins.js"
 export { unpack } from "./unpack.js"
@@ -97,6 +99,7 @@ export const method = (
   defineProperty(twin, "name", { value: `${nameOf(name)}$g`, configurable: true })
   defineProperty(entry, "name", { value: nameOf(name), configurable: true })
   defineProperty(entry, "length", { value: length, configurable: true })
+  standsFor(entry, twin)
   return isAsync ? stampAsync(entry, twin) : stamp(entry, twin)
 }
 
@@ -131,7 +134,7 @@ const { apply, ownKeys } = Reflect
 export const key = (value: unknown): PropertyKey =>
   typeof value === "string" || typeof value === "symbol"
     ? value
-    : ownKeys({ __proto__: null, [value as PropertyKey]: 0 })[0]!
+    : ownKeys({ __proto__: null, [shown(value) as PropertyKey]: 0 })[0]!
 
 /** A tag with its receiver. */
 export const tagged =

@@ -6,9 +6,16 @@ import { asyncCases } from "./async.cases.js"
 import { classCases } from "./classes.cases.js"
 import { formCases } from "./forms.cases.js"
 import { cases } from "./semantics.cases.js"
+import { textCases } from "./texts.cases.js"
 
 describe("a lifted program computes what the unlifted one computes", () => {
-  for (const [name, source] of Object.entries({ ...cases, ...formCases, ...classCases, ...accessorCases })) {
+  for (const [name, source] of Object.entries({
+    ...cases,
+    ...formCases,
+    ...classCases,
+    ...accessorCases,
+    ...textCases
+  })) {
     for (const mode of modes) {
       it.effect(`${name} (${mode})`, () =>
         Effect.gen(function* () {

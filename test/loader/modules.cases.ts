@@ -346,5 +346,32 @@ throw new RangeError("at the top")`
       "real/part.mjs": `export const value = 1`,
       "link.mjs": "-> real/main.mjs"
     }
+  },
+  "texts of functions, read from their files": {
+    entry: "entry.mjs",
+    files: {
+      "entry.mjs": `
+        import { worker, Job } from "./esm.mjs"
+        import { createRequire } from "node:module"
+        const { legacy, ask, white } = createRequire(import.meta.url)("./legacy.cjs")
+        console.log("(" + worker + ")(3)", (0, eval)("(" + worker + ")(3)"), String(Job), worker.toString(), \`\${Job}\`)
+        console.log(ask(legacy), ask(worker), ask(white), ask(Job.prototype.run), ask(Math.max))
+        const later = async () => { const f = () => worker(1); return [\`\${f}\`, f.toString(), ask(later)] }
+        console.log(await later())
+        console.log(\`\${later}\`)
+      `,
+      "esm.mjs": `
+        const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+        export function worker(n) { /* of a page */ if (n > 1 && typeof sleep === "function") sleep(1); return n * 2 }
+        export class Job { run ( n ) { sleep(1); return worker(n) } }
+      `,
+      "legacy.cjs": `\uFEFF"use strict"
+        const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+        exports.legacy = function (a, b) { sleep(1); return a + b }
+        exports.white = (a) => { const helper = () => sleep(1)
+          return [a, helper] }
+        exports.ask = (f) => { sleep(1); return ["" + f, f.toString(), Function.prototype.toString.call(f)].join("\\n") }
+      `
+    }
   }
 }

@@ -1,10 +1,11 @@
 /** Runs snippets of JavaScript unlifted and lifted, and gives what they logged. */
 import * as Effect from "effect/Effect"
-import { alone, compile } from "../../src/compiler/index.js"
+import { alone, compile, fingerprint } from "../../src/compiler/index.js"
 import * as prelude from "../../src/loader/prelude.js"
 import { runTwin } from "../../src/runtime/host.js"
 import { AwaitOp, nativeOp } from "../../src/runtime/op.js"
 import { plain } from "../../src/runtime/plain.js"
+import { readSources } from "../../src/runtime/texts.js"
 import { type Steps, stamp, type Twin, twinOf } from "../../src/runtime/twin.js"
 
 /** How lifted code is run: with no fiber, in a fiber, or in a fiber with every call of a lifted function suspending once. */
@@ -88,15 +89,21 @@ export const unlifted = (source: string): Outcome => {
   }
 }
 
+const snippets = new Map<string, string>()
+
+readSources((_file, expected) => snippets.get(expected) ?? null)
+
 /** The lifted source of a snippet, every function grey. */
-export const lift = (source: string): string =>
-  compile(source, {
+export const lift = (source: string): string => {
+  snippets.set(fingerprint(source), source)
+  return compile(source, {
     file: "/snippet.cjs",
     kind: "commonjs",
     helpers: "helpers",
     entry: true,
     surroundings: { ...alone, allGrey: true }
   }).code
+}
 
 /** `wait(x)` in a snippet gives x, after a wait where it is run in a fiber. */
 const makeWait = () => {

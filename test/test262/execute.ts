@@ -4,7 +4,7 @@ import { alone, compile, type SourceKind } from "../../src/compiler/index.js"
 import type { Outcome } from "../../src/runtime/fiber.js"
 import type { Metadata, Variant } from "./metadata.js"
 import { helpersSpecifier, type Lift, Modules } from "./modules.js"
-import type { Realm, Realms } from "./realm.js"
+import { type Realm, type Realms, withHelpers } from "./realm.js"
 
 /**
  * `script` and `wrapped` are unlifted: as test262 has it, and as the body of a function (what Node makes of a CommonJS
@@ -48,6 +48,8 @@ export class Executor {
 
 class Execution {
   private readonly modules: Modules
+  /** What was lifted, by file. */
+  private readonly sources = new Map<string, string>()
 
   constructor(
     private readonly test: Test,
@@ -57,6 +59,7 @@ class Execution {
     private readonly allGrey: boolean
   ) {
     this.modules = new Modules(realm, this.liftModule)
+    realm.helpers?.readSources((file) => this.sources.get(file) ?? null)
   }
 
   async run(): Promise<Thrown | null> {
@@ -133,6 +136,7 @@ class Execution {
     isLifted(this.form) ? this.lift(file, source, "module", this.form === "fiber" && file === this.test.file) : source
 
   private lift(file: string, source: string, kind: SourceKind, entry: boolean): string {
+    this.sources.set(file, source)
     const { code } = compile(source, {
       file,
       kind,
@@ -141,7 +145,7 @@ class Execution {
       script: kind === "commonjs" && !entry,
       ...(this.allGrey ? { surroundings: { ...alone, allGrey: true } } : {})
     })
-    return code.replace(`require(${JSON.stringify(helpersSpecifier)})`, "$262.helpers")
+    return withHelpers(code)
   }
 }
 

@@ -8,6 +8,7 @@ import { Fiber, type Outcome, type Run } from "../../src/runtime/fiber.js"
 import { Ready, type Task } from "../../src/runtime/ready.js"
 
 export * from "../../src/runtime/emitted.js"
+export { readSources } from "../../src/runtime/texts.js"
 
 /**
  * Gives a fiber its next step at once, from the bottom of the stack: no microtask runs between two steps, as none runs

@@ -4,10 +4,13 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import v8 from "node:v8"
 import vm from "node:vm"
+import { alone, compile } from "../../src/compiler/index.js"
 import type { Outcome } from "../../src/runtime/fiber.js"
 import type { Metadata } from "./metadata.js"
+import { helpersSpecifier } from "./modules.js"
 
 export type Helpers = Readonly<Record<string, unknown>> & {
+  readSources(read: (file: string) => string | null): void
   runMain(file: string, begin: () => unknown, ended: (outcome: Outcome) => void): () => void
 }
 
@@ -54,7 +57,7 @@ export class Realms {
     const printed: Array<string> = []
     const helpers = lifted ? (this.helpers.runInContext(context)(requireAnew, performance) as Helpers) : null
     this.equip(context, printed, helpers)
-    for (const name of includesOf(metadata)) this.script(name).runInContext(context)
+    for (const name of includesOf(metadata)) this.script(name, lifted && asking.has(name)).runInContext(context)
     return { context, printed, helpers }
   }
 
@@ -70,16 +73,35 @@ export class Realms {
     return equipment.runInContext(context)(host)
   }
 
-  private script(name: string): vm.Script {
-    let script = this.harness.get(name)
+  private script(name: string, lifted: boolean): vm.Script {
+    const key = lifted ? `${name}, lifted` : name
+    let script = this.harness.get(key)
     if (script === undefined) {
       const filename = join(this.root, "harness", name)
-      script = new vm.Script(readFileSync(filename, "utf8"), { filename })
-      this.harness.set(name, script)
+      const source = readFileSync(filename, "utf8")
+      script = new vm.Script(lifted ? liftHarness(filename, source) : source, { filename })
+      this.harness.set(key, script)
     }
     return script
   }
 }
+
+/**
+ * The harness stays as it is, for it is not the program's: but what asks a function for its text is, where a program does. In
+ * lifted code it is answered with what was written.
+ */
+const asking: ReadonlySet<string> = new Set(["nativeFunctionMatcher.js"])
+
+/** Lifts a file of the harness. Its names must not be those of a test's helpers, for both are scripts of one realm. */
+const liftHarness = (file: string, source: string): string => {
+  const surroundings = { ...alone, allGrey: true }
+  const options = { file, kind: "commonjs", helpers: helpersSpecifier, script: true, surroundings } as const
+  return withHelpers(compile(`${source}\n// not $g_`, options).code)
+}
+
+/** Lifted scripts find their helpers on the host. */
+export const withHelpers = (code: string): string =>
+  code.replace(`require(${JSON.stringify(helpersSpecifier)})`, "$262.helpers")
 
 const includesOf = ({ flags, includes }: Metadata): ReadonlyArray<string> => {
   if (flags.has("raw")) return []

@@ -13,6 +13,7 @@ import { collectLoops, type Loop, request } from "./loops.js"
 import type { Functions } from "./model.js"
 import { inside } from "./patterns.js"
 import { isPackage, specifiersOf } from "./program.js"
+import { askForTexts } from "./texts.js"
 
 export interface Analysis {
   readonly parsed: Parsed
@@ -65,6 +66,7 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
       .filter((loop) => loop.blocking && loop.obstacles.length === 0)
       .map((loop) => loop.node)
   )
+  askForTexts(functions)
   return {
     parsed,
     functions,

@@ -1,13 +1,14 @@
 /**
  * The state of one transformation: the source being edited in place, the names it may use, and the call sites it met.
  */
-import MagicString from "magic-string"
 import type { Treatment } from "../2-analyze/independence.js"
 import type { Analysis, Place } from "../2-analyze/index.js"
 import type { Loop } from "../2-analyze/loops.js"
 import type { CallInfo, FunctionInfo } from "../2-analyze/model.js"
 import { blockAround } from "../2-analyze/places.js"
 import { bare, calleeOf, type Node } from "../ast.js"
+import { fingerprint } from "../fingerprint.js"
+import { Edits } from "./edits.js"
 
 /** The helpers that lifted code imports. */
 export type Helper =
@@ -62,6 +63,8 @@ export type Helper =
   | "sites"
   | "tagged"
   | "taken"
+  | "shown"
+  | "source"
   | "stamp"
   | "stampAsync"
   | "stampFunction"
@@ -155,7 +158,7 @@ const calledAt = (callee: Node): number => {
 const linesIn = (text: string): number => text.split("\n").length
 
 export class Emitter {
-  readonly text: MagicString
+  readonly text: Edits
   /** Starts every name that lifted code adds; occurs nowhere in the source. */
   readonly prefix: string
   /** The brands of the class methods that are lifted generators, as expressions. */
@@ -171,7 +174,7 @@ export class Emitter {
 
   constructor(readonly analysis: Analysis) {
     const { code } = analysis.parsed
-    this.text = new MagicString(code)
+    this.text = new Edits(code)
     let prefix = "$g_"
     for (let n = 0; code.includes(prefix); n++) prefix = `$g${n}_`
     this.prefix = prefix
@@ -180,6 +183,22 @@ export class Emitter {
 
   get code(): string {
     return this.analysis.parsed.code
+  }
+
+  /** How often the source has been edited. */
+  get edits(): number {
+    return this.text.count + this.starts.size
+  }
+
+  private fingerprint: string | null = null
+
+  /** The functions whose mark is in their entries. */
+  readonly marksEntry = new Set<Node>()
+
+  /** Says, in what has become of a function, where it was written. */
+  mark(start: number, end: number): string {
+    this.fingerprint ??= fingerprint(this.code)
+    return `/*$g:${this.fingerprint}:${start.toString(36)}:${end.toString(36)}*/`
   }
 
   /** Has the statements of a concurrent loop that speak of what turns share noted, or wait. */
@@ -315,12 +334,16 @@ export class Emitter {
       this.sites.length === 0
         ? ""
         : `var ${this.prefix}base = ${this.helper("sites")}(${JSON.stringify(this.analysis.parsed.file)}, [${this.sites.join(",")}]); `
+    const source =
+      this.fingerprint === null
+        ? ""
+        : `${this.helper("source")}("${this.fingerprint}", ${JSON.stringify(this.analysis.parsed.file)}); `
     const imports = [...this.helpers].sort()
     const names = imports.map(
       (name) => `${name}${this.analysis.parsed.kind === "module" ? " as" : ":"} ${this.prefix}${name}`
     )
     const prelude = names.length === 0 ? "" : preludeOf(`{ ${names.join(", ")} }`)
-    const all = `${prelude}${sites}${this.wrap}${this.starts.get(program) ?? ""}`
+    const all = `${prelude}${sites}${source}${this.wrap}${this.starts.get(program) ?? ""}`
     if (all === "") return
     const at = this.startOf(program)
     const lead = at === 0 ? "" : this.code[at - 1] === ";" ? " " : program.hashbang?.end === at ? "\n" : "; "

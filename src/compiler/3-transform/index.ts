@@ -26,12 +26,14 @@ import { Program } from "./visitors/module.js"
 import { ObjectExpression, Property } from "./visitors/objects.js"
 import { CatchClause, terminated, VariableDeclaration, VariableDeclarator } from "./visitors/statements.js"
 import { TaggedTemplateExpression } from "./visitors/templates.js"
+import { BinaryExpression, TemplateLiteral } from "./visitors/texts.js"
 import { treated } from "./visitors/turns.js"
 
 const visitors = {
   ArrowFunctionExpression,
   AssignmentExpression,
   AwaitExpression,
+  BinaryExpression,
   BreakStatement: terminated,
   CallExpression,
   CatchClause,
@@ -59,6 +61,7 @@ const visitors = {
   SpreadElement,
   StaticBlock,
   TaggedTemplateExpression,
+  TemplateLiteral,
   ThisExpression,
   ThrowStatement: terminated,
   UpdateExpression,

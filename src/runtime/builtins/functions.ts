@@ -1,11 +1,15 @@
-/** `Function.prototype.call`, `apply` and `bind`, and `Reflect.apply`: through the twin of the function they are for. */
+/**
+ * `Function.prototype.call`, `apply` and `bind`, and `Reflect.apply`: through the twin of the function they are for. And
+ * `Function.prototype.toString`, which gives lifted code the text that a lifted function was written with.
+ */
 
 import { type Construct, constructOf, stampConstruct } from "../construct.js"
+import { textOf } from "../texts.js"
 import { stamp, twinOf } from "../twin.js"
 import { apply, construct, isConstructor, type Native, put, type TwinEntry } from "./operations.js"
 import { settled } from "./settled.js"
 
-const { apply: originalApply, bind: originalBind, call: originalCall } = Function.prototype
+const { apply: originalApply, bind: originalBind, call: originalCall, toString: originalToString } = Function.prototype
 
 const call: TwinEntry = [
   originalCall,
@@ -80,4 +84,11 @@ const reflectConstruct: TwinEntry = [
   }
 ]
 
-export const functionTwins: ReadonlyArray<TwinEntry> = [call, applyTo, bind, reflectApply, reflectConstruct]
+const text: TwinEntry = [
+  originalToString,
+  function (this: unknown) {
+    return settled(textOf(this))
+  }
+]
+
+export const functionTwins: ReadonlyArray<TwinEntry> = [call, applyTo, bind, reflectApply, reflectConstruct, text]

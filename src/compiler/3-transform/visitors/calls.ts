@@ -17,6 +17,7 @@ import { superCall } from "./constructions.js"
 import { edge } from "./edges.js"
 import { aliasedSuper } from "./lexical.js"
 import { asked, concurrentLoop, placeOf } from "./loops.js"
+import { showGiven } from "./texts.js"
 
 export interface Context {
   readonly state: State
@@ -41,6 +42,7 @@ export const CallExpression =
     const call = liftedCall(emitter, node, context.state)
     if (call === null) {
       context.next()
+      showGiven(emitter, node, context.state, false)
       if (aliasedSuper(node.callee, context.state)) {
         emitter.before(node, `${emitter.helper("call")}(`)
         emitter.after(node.callee, `, ${context.state.aliases.this}`)
@@ -65,6 +67,7 @@ export const CallExpression =
       emitter.after(node.callee, `${names.orThrow})`)
     }
     for (const argument of node.arguments) visit(argument, { ...state, depth: state.depth + 1 })
+    showGiven(emitter, node, state, true)
     emitter.after(node, names.run)
   }
 

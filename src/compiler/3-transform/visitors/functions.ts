@@ -11,6 +11,7 @@ import { type Aliases, type Emitter, noAliases, type State, Temps } from "../emi
 import { type Context, skipBlank, skipTo } from "./calls.js"
 import { generatorDeclaration, generatorExpression } from "./generators.js"
 import { moveParameters, parametersWait } from "./parameters.js"
+import { entryMark } from "./texts.js"
 import { isNoted } from "./turns.js"
 
 export const isLifted = (info: FunctionInfo | undefined): info is FunctionInfo =>
@@ -110,7 +111,7 @@ export const isStrict = (body: Node): boolean =>
 const entry = (emitter: Emitter, name: string, node: FunctionNode, twin: string): string => {
   const strict = isStrict(node.body) ? `"use strict"; ` : ""
   const parameters = entryParameters(node).join(", ")
-  return `${node.async ? "async " : ""}function ${name}(${parameters}) { ${strict}${running(emitter, node, `${twin}, this, arguments`)} }`
+  return `${node.async ? "async " : ""}function ${name}(${parameters}) { ${strict}${running(emitter, node, `${twin}, this, arguments`)} ${entryMark(emitter, node)}}`
 }
 
 /** The body of an entry: runs the twin plainly. An async one awaits what its twin awaits, in the same microtasks. */
@@ -295,7 +296,8 @@ const arrowEntry = (emitter: Emitter, arrow: FunctionNode, twin: string): string
       : `${emitter.helper("joined")}([${names.join(", ")}], $r)`
     : `[${names.join(", ")}]`
   const given = `${twin}, undefined, ${passed}`
+  const mark = entryMark(emitter, arrow)
   return arrow.async
-    ? `async (${parameters}) => { ${running(emitter, arrow, given)} }`
-    : `(${parameters}) => ${emitter.helper("plain")}(${given})`
+    ? `async (${parameters}) => { ${running(emitter, arrow, given)} ${mark}}`
+    : `(${parameters}) => ${emitter.helper("plain")}(${given}${mark})`
 }

@@ -11,6 +11,7 @@ import { type Context, skipTo } from "./calls.js"
 import { brandRow, holdKey, lengthOf, visitKey } from "./classes.js"
 import { entryParameters, isLifted, isStrict, running, twinName, visitTwinBody, wrap } from "./functions.js"
 import { visitGenerator } from "./generators.js"
+import { entryMark } from "./texts.js"
 
 export const ObjectExpression =
   (emitter: Emitter) =>
@@ -107,12 +108,13 @@ const method = (emitter: Emitter, node: Node, info: FunctionInfo, context: Conte
   const parameters = entryParameters(value).join(", ")
   const key = emitter.keys.get(value) ?? JSON.stringify(info.ownName)
   emitter.keys.delete(value)
+  const mark = entryMark(emitter, node)
   wrap(
     emitter,
     value,
     "",
     (twin) =>
-      `{ ${modifier}[${key}](${parameters}) { ${strict}${running(emitter, value, `${twin}, this, arguments`)} } }[${key}]`
+      `{ ${modifier}[${key}](${parameters}) { ${strict}${running(emitter, value, `${twin}, this, arguments`)} ${mark}} }[${key}]`
   )
   const begin = keyStart(emitter, node)
   if (value.async) emitter.replace(node.start, begin, "")

@@ -11,6 +11,7 @@ import type { Noted, Taken } from "../../2-analyze/noting.js"
 import type { Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
 import { type Context, openParenthesis } from "./calls.js"
+import { marked } from "./texts.js"
 import { run } from "./waiting.js"
 
 /** Visits every node: those that are to be noted or to wait are; the others go to the visitor of their type. */
@@ -18,7 +19,7 @@ export const treated =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
     const found = emitter.treatmentOf(node)
-    if (found === null) return void context.next()
+    if (found === null) return marked(emitter, node, context.path, () => void context.next())
     const { treatment, levels } = found
     const count = Number.isFinite(levels) ? String(levels) : "Infinity"
     if (treatment.kind === "noted") return note(emitter, node, treatment, count, context)
