@@ -15,6 +15,8 @@ export interface CompileOptions extends AnalyzeOptions {
   readonly translation?: Translation
   /** Whether a CommonJS module takes the helpers off its `children`, by `unlisted(module)` of theirs. Default: false. */
   readonly unlisted?: boolean
+  /** The source map that came with the file, its sources as URLs: call sites are told by it. The lifted code's map does not go through it. */
+  readonly incoming?: object | null
 }
 
 export interface Compiled {
@@ -32,7 +34,7 @@ export const compile = (source: string, options: CompileOptions): Compiled => {
   if ("text" in parsed) return { code: source, map: null, messages: [parsed] }
   try {
     const analysis = analyze(parsed, options)
-    const { code, map } = transform(analysis, options.helpers, options.unlisted)
+    const { code, map } = transform(analysis, options)
     return { code, map, messages: analysis.messages }
   } catch (error) {
     const place = { file: options.file, line: 1, column: 1 }

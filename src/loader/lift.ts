@@ -50,17 +50,13 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
       kind,
       helpers,
       unlisted: true,
+      incoming,
       ...rest,
       ...(surroundings === undefined ? {} : { surroundings }),
       ...(program === null ? {} : { program: functionsOf(without(program.modules, file)) })
     })
     const broken = compiled.messages.find((message) => message.code.startsWith("GL1"))
-    if (broken !== undefined)
-      writeSync(
-        2,
-        `greenlift: ${formatMessage(broken)}
-`
-      )
+    if (broken !== undefined) writeSync(2, `greenlift: ${formatMessage(broken)}\n`)
     return `${withMap(compiled.code, composed(compiled.map, incoming))}\n${mark}`
   })
 }

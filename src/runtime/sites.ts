@@ -16,15 +16,15 @@ const unknownSite: Site = { file: "<unknown>", line: 0, column: 0, callee: "<unk
 
 const sites: Array<Site> = [unknownSite]
 
+/** A call site as a module's table has it: `origin` is the file it was compiled from, where that is another one. */
+type Row = readonly [line: number, column: number, callee: string, within: string, origin?: string]
+
 /** Adds a module's table and returns the number of its first site. */
-export const addSites = (
-  file: string,
-  table: ReadonlyArray<readonly [line: number, column: number, callee: string, within: string]>
-): number => {
+export const addSites = (file: string, table: ReadonlyArray<Row>): number => {
   const first = sites.length
   for (let i = 0; i < table.length; i++) {
-    const row = table[i]!
-    sites[first + i] = { file, line: row[0], column: row[1], callee: row[2], within: row[3] }
+    const [line, column, callee, within, origin = file] = table[i]!
+    sites[first + i] = { file: origin, line, column, callee, within }
   }
   return first
 }

@@ -99,6 +99,8 @@ export const parentOf = (callee: Callee): Callee =>
   callee.kind === "unknown" || callee.kind === "method" ? { kind: "global", name: "Object" } : callee
 
 export const textOf = (code: string, node: Node): string => {
+  // What a bundler writes, `(0, module.name)(…)`, is called what its author wrote.
+  if (bare(node).type === "SequenceExpression") return textOf(code, bare(node).expressions.at(-1))
   const base = baseOf(node)
   const shown = shownBases.has(bare(base).type)
     ? code.slice(node.start, node.end)

@@ -4,35 +4,19 @@
  */
 import type { Variable } from "eslint-scope"
 import { walk } from "zimmerframe"
-import { bare, calleeOf, isFunction, keyName, type Node } from "../ast.js"
-import type { Callee, CallInfo, FunctionInfo, Functions } from "./model.js"
+import { bare, calleeOf, type Node } from "../ast.js"
+import { collectFacts, type Facts, nameOf } from "./facts.js"
+import type { Callee, FunctionInfo, Functions } from "./model.js"
 import { type Frame, noteCallbacks, type Origin, type Owned, originOf, ownedProperties, type Place } from "./origins.js"
 import { inside } from "./patterns.js"
-
-/** What can be read off one piece of code, the functions in it included. */
-interface Facts {
-  readonly variables: ReadonlySet<Variable>
-  /** Names of properties. */
-  readonly properties: ReadonlySet<string>
-  /** Objects of which a property is taken by a computed name. */
-  readonly computed: ReadonlyArray<Node>
-  readonly calls: ReadonlyArray<CallInfo>
-  /** Names of classes that objects are made of. */
-  readonly made: ReadonlySet<string>
-  /** Functions that are spoken of otherwise than to call them. */
-  readonly handed: ReadonlyArray<FunctionInfo>
-  readonly files: boolean
-  /** Whether it iterates over something that may have an iterator of its own. */
-  readonly iterates: boolean
-  /** What it hands on whole: arguments, and what it spreads. */
-  readonly whole: ReadonlyArray<Node>
-}
 
 /** A function that code leads to. */
 export interface Reached {
   readonly fn: FunctionInfo
   readonly home: Functions
   readonly frame: Frame
+  /** Counted as they are met. */
+  readonly id: number
 }
 
 interface Target {
@@ -40,10 +24,31 @@ interface Target {
   readonly home: Functions
 }
 
+/** What a call shares with the function it calls: its `this`, and which of its arguments. */
+interface Sharing {
+  readonly sharedThis: boolean
+  readonly shared: ReadonlySet<number>
+}
+
+/** What a piece of code leads to at once: the functions that are known, and any stored one for the calls of what is not. */
+interface Targets {
+  readonly known: ReadonlyArray<Reached>
+  readonly unknown: Sharing | null
+}
+
+interface Code {
+  readonly node: Node
+  readonly home: Functions
+}
+
 export class Reach {
   readonly owned: Owned
+  private readonly reachable = new Map<FunctionInfo, Map<string, Reached>>()
+  private met = 0
+  private readonly led = new WeakMap<Frame, Targets>()
   private readonly facts = new Map<Node, Facts>()
-  private readonly known = new WeakMap<Frame, Map<Node, ReadonlyArray<Reached>>>()
+  /** By the code, and by all that the answer depends on, which most parts of a piece of code have in common. */
+  private readonly known = new WeakMap<Frame, Map<Node | string, ReadonlyArray<Reached>>>()
   private readonly methods = new Map<string, Array<Target>>()
   private readonly constructors = new Map<string, Array<Target>>()
   private stored: ReadonlyArray<Target> | null = null
@@ -58,7 +63,7 @@ export class Reach {
         for (const name of fn.methods) put(this.methods, name, { fn, home })
         const isComputed = fn.methods.length === 0 && (fn.kind === "class method" || fn.kind === "object method")
         if (isComputed || fn.methods.includes("next")) {
-          this.iterators.push({ fn, home, frame: frameOf(fn, home, true, new Set()) })
+          this.iterators.push(this.reached({ fn, home }, ofShared))
         }
         const maker = fn.kind === "constructor" || fn.kind === "initializer"
         if (maker) put(this.constructors, fn.name.split(" ")[0]!, { fn, home })
@@ -82,37 +87,78 @@ export class Reach {
 
   /** The functions that a piece of code leads to; `frame` is the one the code stands in. */
   from(code: Node, frame: Frame): ReadonlyArray<Reached> {
-    const known = this.known.get(frame) ?? new Map<Node, ReadonlyArray<Reached>>()
+    const known = this.known.get(frame) ?? new Map<Node | string, ReadonlyArray<Reached>>()
     this.known.set(frame, known)
-    const found = known.get(code) ?? this.follow(code, frame)
-    known.set(code, found)
+    const before = known.get(code)
+    if (before !== undefined) return before
+    const targets = this.targets(code, frame)
+    const around = frame.home.all.filter((fn) => inside(code, fn.node) || inside(fn.node, code))
+    const key = JSON.stringify([
+      targets.known.map(({ id }) => id),
+      targets.unknown,
+      [...(targets.unknown?.shared ?? [])],
+      around.map(({ id }) => id)
+    ])
+    const found = known.get(key) ?? this.follow(code, frame, targets)
+    known.set(code, found).set(key, found)
     return found
   }
 
-  private follow(code: Node, frame: Frame): Array<Reached> {
+  private follow(code: Node, frame: Frame, targets: Targets): Array<Reached> {
     const reached: Array<Reached> = []
-    const seen = new Set<string>()
-    const follow = (node: Node, from: Frame): void => {
-      for (const each of this.targets(node, from)) {
-        const key = `${each.fn.node.start} ${each.home.module.node.end} ${each.fn.id} ${each.frame.sharedThis} ${each.key}`
-        if (seen.has(key) || inside(code, each.fn.node)) continue
-        seen.add(key)
-        reached.push(each)
-        follow(each.fn.node, each.frame)
+    const seen = new Set<Frame>()
+    const add = (each: Reached): void => {
+      if (seen.has(each.frame) || inside(code, each.fn.node)) return
+      seen.add(each.frame)
+      reached.push(each)
+    }
+    /** The code that calls what is not known, which may be any stored function, and all that these calls share. */
+    const callers: Array<Code> = []
+    let sharing = nothing
+    const lead = (from: Code, { known, unknown }: Targets): void => {
+      known.forEach(add)
+      if (unknown === null) return
+      callers.push(from)
+      sharing = both(sharing, unknown)
+    }
+    lead({ node: code, home: frame.home }, targets)
+    for (let next = 0, stored = -1; stored !== reached.length; ) {
+      for (; next < reached.length; next++) {
+        const each = reached[next]!
+        lead({ node: each.fn.node, home: each.home }, this.targetsOfFunction(each))
+      }
+      stored = reached.length
+      for (const target of this.storedFunctions) {
+        if (callers.some((from) => !standsIn(target, from))) add(this.reached(target, sharing))
       }
     }
-    follow(code, frame)
     return reached
   }
 
-  private targets(code: Node, frame: Frame): Array<Reached & { readonly key: string }> {
+  private targetsOfFunction({ fn, frame }: Reached): Targets {
+    const known = this.led.get(frame) ?? this.targets(fn.node, frame)
+    this.led.set(frame, known)
+    return known
+  }
+
+  /** A function as a call leads to it: the same for all calls that share as much with it. */
+  private reached({ fn, home }: Target, { sharedThis, shared }: Sharing): Reached {
+    const all = this.reachable.get(fn) ?? new Map<string, Reached>()
+    this.reachable.set(fn, all)
+    const key = `${sharedThis} ${[...shared].sort().join()}`
+    const found = all.get(key) ?? { fn, home, frame: frameOf(fn, home, sharedThis, shared), id: this.met++ }
+    all.set(key, found)
+    return found
+  }
+
+  private targets(code: Node, frame: Frame): Targets {
     const facts = this.factsOf(code, frame.home)
-    const found: Array<Reached & { key: string }> = []
-    const add = ({ fn, home }: Target, sharedThis: boolean, shared: ReadonlySet<number>): void => {
-      if ((inside(fn.node, code) && home === frame.home) || fn.node.type.startsWith("Class")) return
-      found.push({ fn, home, frame: frameOf(fn, home, sharedThis, shared), key: [...shared].join() })
+    const found: Array<Reached> = []
+    let unknown: Sharing | null = null
+    const add = (target: Target, sharing: Sharing): void => {
+      if (standsIn(target, { node: code, home: frame.home }) || target.fn.node.type.startsWith("Class")) return
+      found.push(this.reached(target, sharing))
     }
-    const none: ReadonlySet<number> = new Set()
     for (const call of facts.calls) {
       if (bare(calleeOf(call.node)).type === "Super") continue
       const shared = new Set<number>()
@@ -123,20 +169,21 @@ export class Reach {
       const callee = bare(calleeOf(call.node))
       const receiver = callee.type === "MemberExpression" ? callee.object : null
       const sharedThis = receiver !== null && receiver.type !== "Super" && isShared(this.originOf(receiver, frame))
-      for (const target of this.targetsOf(call.callee, frame.home)) add(target, sharedThis, shared)
+      if (call.callee.kind === "unknown") unknown = both(unknown ?? nothing, { sharedThis, shared })
+      for (const target of this.targetsOf(call.callee, frame.home)) add(target, { sharedThis, shared })
       for (const callback of call.callbacks) {
         if (callback.kind !== "function" && callback.kind !== "import") continue
-        for (const target of this.targetsOf(callback, frame.home)) add(target, false, none)
+        for (const target of this.targetsOf(callback, frame.home)) add(target, nothing)
       }
     }
-    if (facts.iterates) for (const { fn, home } of this.iterators) add({ fn, home }, true, none)
-    for (const fn of facts.handed) add({ fn, home: frame.home }, false, none)
+    if (facts.iterates) for (const { fn, home } of this.iterators) add({ fn, home }, ofShared)
+    for (const fn of facts.handed) add({ fn, home: frame.home }, nothing)
     for (const name of facts.properties)
       for (const target of this.methods.get(name) ?? []) {
-        if (!isMethodCalled(facts, name)) add(target, true, none)
+        if (!isMethodCalled(facts, name)) add(target, ofShared)
       }
-    for (const name of facts.made) for (const target of this.constructors.get(name) ?? []) add(target, false, none)
-    return found
+    for (const name of facts.made) for (const target of this.constructors.get(name) ?? []) add(target, nothing)
+    return { known: found, unknown }
   }
 
   private targetsOf(callee: Callee, home: Functions): ReadonlyArray<Target> {
@@ -152,18 +199,20 @@ export class Reach {
       case "method":
         return this.methods.get(callee.name) ?? []
       case "unknown":
-        return (this.stored ??= this.findStored())
       case "global":
         return []
     }
   }
 
   /** The functions that something unknown may be: those that are kept somewhere, not only called. */
-  private findStored(): Array<Target> {
-    return this.program.flatMap((home) => {
+  private get storedFunctions(): ReadonlyArray<Target> {
+    this.stored ??= this.program.flatMap((home) => {
       const handed = new Set(this.factsOf(home.module.node, home).handed)
-      return home.all.filter((fn) => handed.has(fn) || fn.kind === "object method").map((fn) => ({ fn, home }))
+      return home.all
+        .filter((fn) => (handed.has(fn) || fn.kind === "object method") && !fn.node.type.startsWith("Class"))
+        .map((fn) => ({ fn, home }))
     })
+    return this.stored
   }
 
   originOf(expression: Node, frame: Frame): Origin | null {
@@ -239,6 +288,18 @@ const put = <K, V>(map: Map<K, Array<V>>, key: K, value: V): void => {
   else list.push(value)
 }
 
+const nothing: Sharing = { sharedThis: false, shared: new Set() }
+
+/** Of an object that others have too. */
+const ofShared: Sharing = { ...nothing, sharedThis: true }
+
+const both = (one: Sharing, other: Sharing): Sharing => ({
+  sharedThis: one.sharedThis || other.sharedThis,
+  shared: new Set([...one.shared, ...other.shared])
+})
+
+const standsIn = ({ fn, home }: Target, code: Code): boolean => home === code.home && inside(fn.node, code.node)
+
 const frameOf = (fn: FunctionInfo, home: Functions, sharedThis: boolean, shared: ReadonlySet<number>): Frame => ({
   home,
   sharedThis,
@@ -258,105 +319,4 @@ export const childrenOf = (node: Node): Array<Node> => {
     }
   }
   return found
-}
-
-const fileModule = /^(?:node:)?fs$/
-
-const collectFacts = (code: Node, home: Functions): Facts => {
-  const variables = new Set<Variable>()
-  const properties = new Set<string>()
-  const computed: Array<Node> = []
-  const calls: Array<CallInfo> = []
-  const made = new Set<string>()
-  const handed: Array<FunctionInfo> = []
-  let files = false
-  let iterates = false
-  const whole: Array<Node> = []
-  walk(code as any, null, {
-    _(node: any, { next, path }: any) {
-      switch (node.type) {
-        case "Identifier": {
-          const variable = home.variables.get(node)
-          if (variable === undefined) break
-          variables.add(variable)
-          const parent = path.at(-1)
-          if (parent?.type === "CallExpression" && parent.callee === node) break
-          const fn = functionOf(variable, home)
-          if (fn !== undefined && !(variable.identifiers as ReadonlyArray<unknown>).includes(node)) handed.push(fn)
-          break
-        }
-        case "MemberExpression":
-        case "Property": {
-          const key = node.property ?? node.key
-          const name = key.type === "PrivateIdentifier" ? `#${key.name}` : keyName(key, node.computed)
-          if (name === null) {
-            if (node.object !== undefined && !isIndex(node.property, home)) computed.push(node.object)
-          } else if (node.type === "MemberExpression" || path.at(-1)?.type === "ObjectPattern") properties.add(name)
-          break
-        }
-        case "NewExpression":
-        case "TaggedTemplateExpression": {
-          const call = home.calls.get(node)
-          if (call !== undefined) calls.push(call)
-          if (node.type === "NewExpression") made.add(nameOf(node.callee))
-          whole.push(...(node.arguments ?? node.quasi.expressions))
-          break
-        }
-        case "ForOfStatement":
-        case "ArrayPattern":
-          iterates = true
-          break
-        case "ForInStatement":
-          whole.push(node.right)
-          break
-        case "SpreadElement":
-          iterates = true
-          whole.push(node.argument)
-          break
-        case "CallExpression": {
-          whole.push(...node.arguments)
-          const call = home.calls.get(node)
-          if (call !== undefined) calls.push(call)
-          if (call?.callee.kind === "import" && fileModule.test(call.callee.specifier)) files = true
-          break
-        }
-        case "FunctionExpression":
-        case "ArrowFunctionExpression": {
-          const parent = path.at(-1)
-          const fn = home.byNode.get(node)
-          const isKept =
-            parent !== undefined && parent.type !== "VariableDeclarator" && parent.type !== "MethodDefinition"
-          if (isKept && fn !== undefined && node !== code) handed.push(fn)
-          break
-        }
-      }
-      next()
-    }
-  } as any)
-  return { variables, properties, computed, calls, made, handed, files, iterates, whole }
-}
-
-/** Whether a key is the counter of a `for` loop. */
-const isIndex = (key: Node, home: Functions): boolean => {
-  const [definition] = (home.variables.get(bare(key))?.defs ?? []) as Array<any>
-  return (
-    definition?.type === "Variable" &&
-    typeof definition.node.init?.value === "number" &&
-    definition.parent.kind === "let"
-  )
-}
-
-const nameOf = (callee: Node): string => {
-  const node = bare(callee)
-  if (node.type === "Identifier") return node.name
-  return node.type === "MemberExpression" ? (keyName(node.property, node.computed) ?? "") : ""
-}
-
-/** The function that a variable stands for, whatever else it may. */
-const functionOf = (variable: Variable, home: Functions): FunctionInfo | undefined => {
-  const [definition] = variable.defs as Array<any>
-  if (definition === undefined) return undefined
-  if (definition.type === "FunctionName") return home.byNode.get(definition.node)
-  const init = definition.type === "Variable" ? definition.node.init : null
-  return init !== null && init !== undefined && isFunction(bare(init)) ? home.byNode.get(bare(init)) : undefined
 }

@@ -9,6 +9,7 @@ import { blockAround } from "../2-analyze/places.js"
 import { bare, calleeOf, type Node } from "../ast.js"
 import { fingerprint } from "../fingerprint.js"
 import { Edits } from "./edits.js"
+import type { Origin } from "./origin.js"
 
 /** The helpers that lifted code imports. */
 export type Helper =
@@ -172,7 +173,10 @@ export class Emitter {
   /** Text to put at the start of a block, after its directives. */
   private readonly starts = new Map<Node, string>()
 
-  constructor(readonly analysis: Analysis) {
+  constructor(
+    readonly analysis: Analysis,
+    private readonly origin: Origin
+  ) {
     const { code } = analysis.parsed
     this.text = new Edits(code)
     let prefix = "$g_"
@@ -239,10 +243,11 @@ export class Emitter {
   siteNumber(node: Node, text: string, within: FunctionInfo): string {
     const { parsed, original } = this.analysis
     const place = parsed.lines.at(calledAt(node))
-    const at = original(place)
+    const at = this.origin(original(place))
     const index = this.sites.length
     this.places.push(place)
-    this.sites.push(JSON.stringify([at.line, at.column, text, within.name]))
+    const elsewhere = at.file === parsed.file ? [] : [at.file]
+    this.sites.push(JSON.stringify([at.line, at.column, text, within.name, ...elsewhere]))
     return `${this.prefix}base + ${index}`
   }
 

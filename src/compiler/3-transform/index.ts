@@ -3,9 +3,11 @@
  */
 import { walk } from "zimmerframe"
 import type { Analysis } from "../2-analyze/index.js"
+import type { CompileOptions } from "../index.js"
 import { Emitter, noAliases, type State } from "./emitter.js"
 import { tellExports } from "./exports.js"
 import { mapOf } from "./map.js"
+import { originOf } from "./origin.js"
 import { UpdateExpression } from "./visitors/accessors.js"
 import { AwaitExpression, CallExpression } from "./visitors/calls.js"
 import { ChainExpression } from "./visitors/chains.js"
@@ -78,10 +80,13 @@ export interface Lifted {
   readonly map: object
 }
 
-/** Lifts an analysed module. `helpers` is where its helpers are imported from, `unlisted` as in `CompileOptions`. */
-export const transform = (analysis: Analysis, helpers: string, unlisted = false): Lifted => {
-  const emitter = new Emitter(analysis)
+/** Lifts an analysed module, as `CompileOptions` say. */
+export const transform = (
+  analysis: Analysis,
+  { helpers, unlisted = false, incoming = null }: Pick<CompileOptions, "helpers" | "unlisted" | "incoming">
+): Lifted => {
   const { parsed } = analysis
+  const emitter = new Emitter(analysis, originOf(parsed.file, incoming))
   const bound: Record<string, (node: any, context: any) => void> = {}
   for (const [type, visitor] of Object.entries(visitors)) bound[type] = visitor(emitter) as any
   const start: State = {
