@@ -20,8 +20,9 @@ export const describeError = (error: unknown): string => {
   return [head, ...frames, ...cause].join("\n")
 }
 
-/** A path as a person would write it here. */
+/** A path as a person would write it here. What a bundler calls a file, `webpack://…`, stays. */
 export const shortPath = (path: string): string => {
+  if (path.includes("://")) return path
   const short = relative(process.cwd(), path)
   return short.startsWith("..") || short === "" ? path : short
 }

@@ -14,9 +14,15 @@ export const blockingExports: Readonly<Record<string, ReadonlyArray<string>>> = 
 /** Modules all of whose exports may block. */
 export const blockingModules: ReadonlySet<string> = new Set(["greenlift/green"])
 
-/** Methods of objects that such modules hand out. Their names are grey in a program that imports the module. */
+/**
+ * Methods of objects that such modules hand out, and of the modules themselves where compilers and bundlers keep them in objects.
+ * Their names are grey in a program that imports the module.
+ */
 export const blockingMethods: Readonly<Record<string, ReadonlyArray<string>>> = {
+  child_process: ["execSync", "execFileSync", "spawnSync"],
+  "sync-request": ["default"],
   "greenlift/blocking": [
+    "sleep",
     "query",
     "one",
     "transaction",
@@ -43,7 +49,9 @@ export const blockingMethods: Readonly<Record<string, ReadonlyArray<string>>> = 
     "imap",
     "imapUnordered",
     "item",
+    "iwait",
     "join",
+    "joinall",
     "kill",
     "killall",
     "link",
@@ -59,10 +67,13 @@ export const blockingMethods: Readonly<Record<string, ReadonlyArray<string>>> = 
     "resize",
     "rollback",
     "run",
+    "scope",
     "send",
     "sendError",
     "set",
+    "sleep",
     "spawn",
+    "spawnAfter",
     "spawnMany",
     "spawnN",
     "starmap",
@@ -72,7 +83,8 @@ export const blockingMethods: Readonly<Record<string, ReadonlyArray<string>>> = 
     "wait",
     "waitall",
     "waitEach",
-    "with"
+    "with",
+    "withTimeout"
   ]
 }
 

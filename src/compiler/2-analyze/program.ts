@@ -3,6 +3,7 @@
  * until nothing changes.
  */
 import type { Parsed } from "../1-parse/index.js"
+import { bare, calleeOf } from "../ast.js"
 import {
   alone,
   type Colour,
@@ -217,6 +218,9 @@ export const importedSpecifiers = (parsed: Parsed): Set<string> => {
 /** The functions of modules whose imports have been read, and that have not been coloured yet. */
 const collected = new WeakMap<Parsed, Functions>()
 
+/** What `require` is called: by bundlers that look for it first, or where it was made by `createRequire`. */
+const requiring = /require$/i
+
 /** The same, where the module's functions have been collected. */
 export const specifiersOf = (parsed: Parsed, functions: Functions): Set<string> => {
   const specifiers = new Set(parsed.imports.map((each) => each.moduleRequest.value))
@@ -224,7 +228,7 @@ export const specifiersOf = (parsed: Parsed, functions: Functions): Set<string> 
     if (statement.source?.type === "Literal") specifiers.add(String(statement.source.value))
   }
   for (const call of functions.calls.values()) {
-    if (call.callee.kind !== "global" || call.callee.name !== "require") continue
+    if (call.node.type !== "CallExpression" || !requiring.test(bare(calleeOf(call.node)).name ?? "")) continue
     const argument = call.node.arguments[0]
     if (argument?.type === "Literal") specifiers.add(String(argument.value))
   }

@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process"
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { type BuildOptions, build } from "esbuild"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "greenlift-bundles-")))
+
+const files = {
+  "main.ts": `import groupBy from "lodash/groupBy"
+import { GreenPool } from "greenlift/green"
+import { Account, accounts } from "./account"
+const table = require("./table.cjs")
+
+let fans = 0
+for (const account of accounts(table.rows)) {
+  account.update()
+  fans += account.fans
+  console.log(account.title, account.fans)
+}
+console.log(fans, Object.keys(groupBy(table.rows, "kind")), table.touch(1))
+const pool = new GreenPool(2)
+const order: Array<number> = []
+for (const id of [1, 2]) pool.spawn(() => { order.push(id); new Account(id, "pooled").update(); order.push(id) })
+pool.waitall()
+console.error("order", order.join(""))
+try { Account.fail() } catch (error) {
+  console.error((error as Error).stack!.split("\\n").filter((line) => line.includes("account.ts")).join())
+}
+`,
+  "account.ts": `import { sleep } from "greenlift/blocking"
+export enum Kind { Plain, Business }
+export class Account {
+  fans = 0
+  #factor = 10
+  constructor(readonly id: number, readonly kind: string) {}
+  update(): void {
+    sleep(1)
+    this.fans = this.id * this.#factor
+  }
+  get title(): string {
+    sleep(1)
+    return \`\${Kind[this.kind === "plain" ? Kind.Plain : Kind.Business]} \${this.id}\`
+  }
+  static fail(): never {
+    sleep(1)
+    throw new Error("failed")
+  }
+}
+export function* accounts(rows: Iterable<{ id: number; kind: string }>) {
+  for (const { id, kind } of rows) yield new Account(id, kind)
+}
+`,
+  "table.cjs": `const { sleep } = require("greenlift/blocking")
+exports.rows = [{ id: 3, kind: "plain" }, { id: 1, kind: "business" }, { id: 2, kind: "plain" }]
+exports.touch = function touch(id) {
+  sleep(1)
+  return "touched " + id
+}
+`
+}
+
+beforeAll(() => {
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+  mkdirSync(join(folder, "node_modules"))
+  symlinkSync(root, join(folder, "node_modules/greenlift"))
+  symlinkSync(join(root, "node_modules/lodash"), join(folder, "node_modules/lodash"))
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const run = (...args: ReadonlyArray<string>) =>
+  new Promise<{ readonly stdout: string; readonly stderr: string }>((resolve) => {
+    const env = { ...process.env, GREENLIFT_CACHE: join(folder, "cache") }
+    execFile(process.execPath, args, { cwd: folder, env }, (_, stdout, stderr) => resolve({ stdout, stderr }))
+  })
+
+const bundled = async (name: string, options: BuildOptions): Promise<string> => {
+  await build({
+    absWorkingDir: folder,
+    entryPoints: ["main.ts"],
+    bundle: true,
+    platform: "node",
+    external: ["greenlift/*"],
+    outfile: join(folder, name),
+    sourcemap: true,
+    logLevel: "error",
+    ...options
+  })
+  return name
+}
+
+/** An ES module has no `require` of its own for what stays outside of it. */
+const banner = { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` }
+
+const cli = join(root, "dist/cli/main.js")
+
+describe("a bundle of a program is lifted as the program is", () => {
+  const forms: Readonly<Record<string, readonly [name: string, BuildOptions]>> = {
+    "an ES module": ["module.mjs", { format: "esm", banner }],
+    CommonJS: ["common.cjs", { format: "cjs" }],
+    "minified, its map inline": ["small.cjs", { format: "cjs", minify: true, sourcemap: "inline" }],
+    "one function": ["function.cjs", { format: "iife" }]
+  }
+  for (const [form, [name, options]] of Object.entries(forms)) {
+    it(form, { timeout: 60_000 }, async () => {
+      const file = await bundled(name, options)
+      const plain = await run("--enable-source-maps", file)
+      const lifted = await run(cli, "run", file)
+      assert.strictEqual(lifted.stdout, plain.stdout, lifted.stderr)
+      assert.match(plain.stderr, /order 1122/)
+      assert.match(lifted.stderr, /order 1212/)
+      assert.match(lifted.stderr, /fail \(\S*account\.ts:17:11\)/)
+      assert.match(lifted.stderr, /greenlift: {3}account\.ts:8 .*sleep: 5 calls, at most 2 at once/)
+      assert.match(lifted.stderr, /greenlift: {3}table\.cjs:4 .*: 1 calls/)
+      assert.notInclude(lifted.stderr, "blocked")
+    })
+  }
+})
