@@ -1,6 +1,6 @@
 /** The transform cache: lifted source on disk, by the content it was made from. */
 import { createHash } from "node:crypto"
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir, userInfo } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -39,22 +39,31 @@ export const keyOf = (...texts: ReadonlyArray<string>): string => {
   return hash.digest("hex")
 }
 
-/** What was stored under a key, or what `make` makes, stored for the next time. A cache that cannot be written is no error. */
-export const cached = (key: string, make: () => string): string => {
+const pathOf = (key: string): string => {
   folder ??= findFolder()
-  const path = join(folder, key.slice(0, 2), `${key.slice(2)}.js`)
+  return join(folder, key.slice(0, 2), `${key.slice(2)}.js`)
+}
+
+/** What was stored under a key, or null. */
+export const stored = (key: string): string | null => {
   try {
-    return readFileSync(path, "utf8")
+    return readFileSync(pathOf(key), "utf8")
   } catch {
-    const made = make()
-    const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
-    try {
-      mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(temporary, made)
-      renameSync(temporary, path)
-    } catch {
-      return made
-    }
-    return made
+    return null
   }
+}
+
+/** Stores a text under a key, whole or not at all, whoever else does. A cache that cannot be written is no error. */
+export const store = (key: string, text: string): void => {
+  const path = pathOf(key)
+  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    try {
+      writeFileSync(temporary, text)
+      renameSync(temporary, path)
+    } finally {
+      rmSync(temporary, { force: true })
+    }
+  } catch {}
 }

@@ -11,7 +11,7 @@ import {
   type SourceKind,
   strip
 } from "../compiler/index.js"
-import { cached, keyOf } from "./cache.js"
+import { keyOf, store, stored } from "./cache.js"
 import { type Program, readProgram } from "./program.js"
 import { isLiftable, type Settings } from "./settings.js"
 import { composed, incomingMap, withMap } from "./source-map.js"
@@ -43,22 +43,25 @@ export const liftSource = (file: string, source: string, kind: SourceKind, setti
   const helpers = kind === "module" ? preludeFile.href : preludeFile.pathname
   const incoming = isTypeScript(file) ? null : incomingMap(file, source)
   const key = keyOf(file, kind, helpers, JSON.stringify([options, sources], replacer), JSON.stringify(incoming), source)
-  return cached(key, () => {
-    const { surroundings, ...rest } = options
-    const compiled = compile(source, {
-      file,
-      kind,
-      helpers,
-      unlisted: true,
-      incoming,
-      ...rest,
-      ...(surroundings === undefined ? {} : { surroundings }),
-      ...(program === null ? {} : { program: functionsOf(without(program.modules, file)) })
-    })
-    const broken = compiled.messages.find((message) => message.code.startsWith("GL1"))
-    if (broken !== undefined) writeSync(2, `greenlift: ${formatMessage(broken)}\n`)
-    return `${withMap(compiled.code, composed(compiled.map, incoming))}\n${mark}`
+  const known = stored(key)
+  // A file that was cut short, by a full disk for one, lacks its end.
+  if (known?.endsWith(mark)) return known
+  const { surroundings, ...rest } = options
+  const compiled = compile(source, {
+    file,
+    kind,
+    helpers,
+    unlisted: true,
+    incoming,
+    ...rest,
+    ...(surroundings === undefined ? {} : { surroundings }),
+    ...(program === null ? {} : { program: functionsOf(without(program.modules, file)) })
   })
+  const lifted = `${withMap(compiled.code, composed(compiled.map, incoming))}\n${mark}`
+  const broken = compiled.messages.find((message) => message.code.startsWith("GL1"))
+  if (broken === undefined) store(key, lifted)
+  else writeSync(2, `greenlift: ${formatMessage(broken)}\n`)
+  return lifted
 }
 
 const programs = new Map<string, Program>()
