@@ -5,6 +5,7 @@
  *     "(" + f + ")()"   "(" + shown(f) + ")()"
  *     `${f}`            `${shown(f)}`
  *     String(f)         String(shown(f, String))
+ *     o[f]              o[shown(f)]
  */
 import { asksForText } from "../../2-analyze/texts.js"
 import { bare, calleeOf, isFunction, type Node } from "../../ast.js"
@@ -17,8 +18,14 @@ const isClass = (node: Node): boolean => node.type === "ClassDeclaration" || nod
 const isMethod = (node: Node): boolean =>
   node.type === "MethodDefinition" || (node.type === "Property" && (node.method || node.kind !== "init"))
 
-/** Visits a node by what follows; a function or class that this changes is marked. */
+/** Visits a node by what follows; a function or class that this changes is marked, and one that is a key is shown. */
 export const marked = (emitter: Emitter, node: Node, path: ReadonlyArray<Node>, next: () => void): void => {
+  mark(emitter, node, path, next)
+  const parent = path.at(-1)
+  if (parent?.computed === true && (parent.key === node || parent.property === node)) showFunction(emitter, node)
+}
+
+const mark = (emitter: Emitter, node: Node, path: ReadonlyArray<Node>, next: () => void): void => {
   const method = isMethod(node)
   const isPart = isFunction(node) && path.length > 0 && isMethod(path.at(-1)!) && path.at(-1)!.value === node
   if ((!method && !isFunction(node) && !isClass(node)) || isPart || node.kind === "constructor") return next()
@@ -26,9 +33,9 @@ export const marked = (emitter: Emitter, node: Node, path: ReadonlyArray<Node>, 
   next()
   if (emitter.edits === before || emitter.marksEntry.has(node)) return
   const body: Node = method ? node.value.body : node.body
-  const mark = markOf(emitter, node)
-  if (body.type === "BlockStatement" || body.type === "ClassBody") emitter.text.appendLeft(body.start + 1, mark)
-  else emitter.before(body, mark)
+  const text = markOf(emitter, node)
+  if (body.type === "BlockStatement" || body.type === "ClassBody") emitter.text.appendLeft(body.start + 1, text)
+  else emitter.before(body, text)
 }
 
 /** The mark of a function whose entry stands beside its body: to be written into the entry. */
@@ -48,7 +55,17 @@ const writtenFrom = (emitter: Emitter, node: Node): number => {
 
 /** Has what is converted to a string shown as it was written, if it may be a function. */
 export const showing = (emitter: Emitter, node: Node, state: State, by = ""): void => {
-  if (!(state.temps === null ? isNamedFunction(emitter, node) : mayBeFunction(node))) return
+  if (state.temps === null) showFunction(emitter, node, by)
+  else if (mayBeFunction(node)) show(emitter, node, by)
+}
+
+/** The same, where it is known to be one: elsewhere than in lifted code nothing else is asked. */
+const showFunction = (emitter: Emitter, node: Node, by = ""): void => {
+  const value = bare(node)
+  if (isFunction(value) || isClass(value) || isNamedFunction(emitter, value)) show(emitter, node, by)
+}
+
+const show = (emitter: Emitter, node: Node, by: string): void => {
   emitter.before(node, `${emitter.helper("shown")}(`)
   emitter.after(node, `${by === "" ? "" : `, ${by}`})`)
 }
@@ -73,10 +90,10 @@ const mayBeFunction = (node: Node): boolean => {
 
 const functionNames = new Set(["ClassName", "FunctionName", "ImportBinding"])
 
-/** Whether it is the name of a function, a class or an import: elsewhere than in lifted code nothing else is asked. */
+/** Whether it is the name of a function, a class or an import. */
 const isNamedFunction = (emitter: Emitter, node: Node): boolean => {
   const { functions } = emitter.analysis
-  const definition: any = functions.variables.get(bare(node))?.defs[0]
+  const definition: any = functions.variables.get(node)?.defs[0]
   if (definition === undefined) return false
   if (functionNames.has(definition.type)) return true
   const init = definition.type === "Variable" && definition.node.id.type === "Identifier" ? definition.node.init : null
@@ -94,8 +111,11 @@ export const BinaryExpression =
   (node: Node, context: Context): void => {
     context.next()
     if (node.operator !== "+") return
-    if (isText(node.left)) showing(emitter, node.right, context.state)
-    else if (isText(node.right)) showing(emitter, node.left, context.state)
+    const { left, right } = node
+    if (isText(right)) showing(emitter, left, context.state)
+    else showFunction(emitter, left)
+    if (isText(left)) showing(emitter, right, context.state)
+    else showFunction(emitter, right)
   }
 
 export const TemplateLiteral =
@@ -113,7 +133,5 @@ export const showGiven = (emitter: Emitter, node: Node, state: State, isLiftedCa
   if (callee.type === "Identifier" && callee.name === "String" && first !== undefined) {
     const isGlobal = !emitter.analysis.functions.variables.get(callee)?.identifiers.length
     if (isGlobal && first.type !== "SpreadElement") showing(emitter, first, state, "String")
-  } else if (!isLiftedCall && asksForText(node) && isNamedFunction(emitter, callee.object)) {
-    showing(emitter, callee.object, { ...state, temps: null })
-  }
+  } else if (!isLiftedCall && asksForText(node)) showFunction(emitter, callee.object)
 }
