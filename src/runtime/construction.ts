@@ -184,6 +184,24 @@ export const constructedOn = (target: Class, newTarget: Class, made: object, arg
   plain(constructOf(target)!.on as any, undefined, [target, newTarget, made, args])
 
 /** Initialises a public field. */
-export const field = (target: object, key: string, value: unknown): void => {
+export const field = (target: object, key: Key, value: unknown): void => {
   createDataProperty(target, key, value)
 }
+
+/** What a method is called that is only there so that its key is evaluated. */
+export const nowhere: unique symbol = Symbol("nowhere")
+
+const { get: getInitialisers, set: setInitialisers } = WeakMap.prototype
+const initialisers = new WeakMap<Class, ReadonlyArray<Twin>>()
+
+/** Says which static elements of a class are yet to be run. */
+export const statics = (target: Class, generators: ReadonlyArray<Twin>): void => {
+  apply(setInitialisers, initialisers, [target, generators])
+}
+
+/** Runs them, and gives the class. */
+export const initialised = steps(function* (target: Class): Steps<Class> {
+  const generators: ReadonlyArray<Twin> = apply(getInitialisers, initialisers, [target])
+  for (let i = 0; i < generators.length; i++) yield* apply(steps(generators[i]!), target, [])
+  return target
+})

@@ -13,7 +13,19 @@ export { accessor, accessors, getter, handedOut, setter, taken } from "./accesso
 export { awaited, drive, stampAsync, wait } from "./async.js"
 export { isObject } from "./builtins/operations.js"
 export { constructible, maker, stampFunction, stampMaking } from "./construct.js"
-export { above, constructed, constructedOn, constructs, field, fields, givenBack, inside } from "./construction.js"
+export {
+  above,
+  constructed,
+  constructedOn,
+  constructs,
+  field,
+  fields,
+  givenBack,
+  initialised,
+  inside,
+  nowhere,
+  statics
+} from "./construction.js"
 export { delegate } from "./delegate.js"
 export { moduleTop, topLevel } from "./entry.js"
 export { exported } from "./exports.js"

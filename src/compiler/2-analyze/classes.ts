@@ -32,16 +32,40 @@ export const loweredFields = (owner: Node, waits: (field: Node) => boolean): Arr
 }
 
 /** Why no initialiser of a class's fields can become a generator, or null. */
-export const fieldObstacle = (owner: Node, infoOf: (field: Node) => FunctionInfo | undefined): string | null => {
-  const fields = fieldsOf(owner)
+export const fieldObstacle = (
+  owner: Node,
+  canHoldKeys: boolean,
+  infoOf: (field: Node) => FunctionInfo | undefined
+): string | null => {
+  const uses = fieldsOf(owner).some((field) => infoOf(field)?.usesSuper)
+  return uses ? "a field of its class uses super" : elementObstacle(fieldsOf(owner), canHoldKeys, infoOf)
+}
+
+/** The same for static fields and blocks. */
+export const staticObstacle = (
+  owner: Node,
+  canHoldKeys: boolean,
+  infoOf: (element: Node) => FunctionInfo | undefined
+): string | null => {
+  const elements = (owner.body.body as Array<Node>).filter((each) => each.static || each.type === "StaticBlock")
+  if (elements.some((each) => each.type === "AccessorProperty")) return "its class has a static `accessor`"
+  return elementObstacle(staticsOf(owner), canHoldKeys, infoOf)
+}
+
+const elementObstacle = (
+  elements: ReadonlyArray<Node>,
+  canHoldKeys: boolean,
+  infoOf: (element: Node) => FunctionInfo | undefined
+): string | null => {
   const names = new Set<string>()
-  for (const field of [...fields].reverse()) {
-    const info = infoOf(field)
-    if (field.computed && keyName(field.key, true) === null) return "a field of its class has a computed name"
-    if (info?.usesEval || info?.usesSuper) return "a field of its class uses super or eval"
-    if (field.key.type === "PrivateIdentifier") names.add(field.key.name)
-    if (field.value !== null && speaksOfPrivate(field.value, names))
-      return "a field of its class is used before it is there"
+  for (const element of [...elements].reverse()) {
+    if (element.computed && !canHoldKeys && keyName(element.key, true) === null) {
+      return "a field of its class has a computed name"
+    }
+    if (infoOf(element)?.usesEval) return "a field of its class uses eval"
+    if (element.key?.type === "PrivateIdentifier") names.add(element.key.name)
+    const code = element.type === "StaticBlock" ? element : element.value
+    if (code !== null && speaksOfPrivate(code, names)) return "a field of its class is used before it is there"
   }
   return null
 }
@@ -57,10 +81,10 @@ const speaksOfPrivate = (expression: Node, names: ReadonlySet<string>): boolean 
   return found
 }
 
-/** The call of a field's initialiser that a constructor makes. */
+/** The call of a field's initialiser that a constructor makes, or of a static one's by whoever defines the class. */
 export const initialisation = (field: Node): Node => {
   const { start, end } = field
-  return { type: "CallExpression", start, end, callee: field.key, arguments: [] }
+  return { type: "CallExpression", start, end, callee: field.key ?? field, arguments: [] }
 }
 
 /** Why the constructor of a class can have no twin, or null. */
@@ -75,6 +99,12 @@ export const obstacleOf = (owner: Node, hasName: boolean): string | null => {
 /** The fields of a class's objects. */
 export const fieldsOf = (owner: Node): Array<Node> =>
   (owner.body.body as Array<Node>).filter((each) => each.type === "PropertyDefinition" && !each.static)
+
+/** The fields of a class itself, and its static blocks. */
+export const staticsOf = (owner: Node): Array<Node> =>
+  (owner.body.body as Array<Node>).filter(
+    (each) => each.type === "StaticBlock" || (each.type === "PropertyDefinition" && each.static)
+  )
 
 const isNamedClass = (field: Node): boolean => field.value !== null && bare(field.value).type === "ClassExpression"
 

@@ -7,7 +7,16 @@ import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
 import { bare, calleeOf, type FunctionNode, isFunction, keyName, type Node } from "../ast.js"
 import { accessOf, definedBy, takenBy } from "./accessors.js"
-import { fieldObstacle, fieldsOf, impliedSuper, initialisation, isRecorded, obstacleOf } from "./classes.js"
+import {
+  fieldObstacle,
+  fieldsOf,
+  impliedSuper,
+  initialisation,
+  isRecorded,
+  obstacleOf,
+  staticObstacle,
+  staticsOf
+} from "./classes.js"
 import {
   assignsOwnName,
   callOf,
@@ -74,6 +83,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   const all: Array<FunctionInfo> = []
   const byNode = new Map<Node, FunctionInfo>()
   const constructors = new Map<Node, FunctionInfo>()
+  /** The classes whose computed keys can be held in names of our own. */
+  const holding = new Set<Node>()
   const pending: Array<{ node: Node; state: State }> = []
   const iterating: Array<{ node: Node; iterable: Node; state: State }> = []
 
@@ -209,6 +220,17 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     if (reason !== null) info.verbatim ??= { code: "GL2003", detail: reason }
   }
 
+  /** Static fields and blocks are called where the class is defined. */
+  const initialiseStatics = (owner: Node, { fn, verbatim }: State): void => {
+    const obstacle = verbatim ?? staticObstacle(owner, holding.has(owner), (element) => byNode.get(element))
+    for (const element of staticsOf(owner)) {
+      const info = byNode.get(element)
+      if (info === undefined) continue
+      if (obstacle !== null) info.verbatim = { code: "GL2007", detail: obstacle }
+      else fn.calls.push(callOf(initialisation(element), fn, { kind: "function", target: info }, info.name))
+    }
+  }
+
   /** Array destructuring. A pattern that may fail half-way is left to the language, which then closes the iterator. */
   const unpacking = (
     node: Node,
@@ -301,6 +323,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     ClassBody(node, context) {
       context.next()
       const owner: Node = context.path.at(-1)!
+      if (blockAround(context.path, false) !== null) holding.add(owner)
+      initialiseStatics(owner, context.state)
       if (!constructors.has(owner)) {
         const info = add(owner, "constructor", context.state, label(context.state.className), [])
         constructors.set(owner, info)
@@ -356,7 +380,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       const info = add(node, "initializer", context.state, `${label(context.state.className)} field`, [])
       const inner = {
         fn: info,
-        verbatim: node.static ? "in a field's initialiser" : null,
+        verbatim: null,
         name: null,
         className: null,
         classId: null
@@ -368,13 +392,14 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       }
       const ownName = node.key.type === "PrivateIdentifier" ? `#${node.key.name}` : key
       const value = named(node.value, field, ownName, ownName === null ? [] : [ownName])
-      if (value !== null && ownName === null && bare(node.value).id == null) {
+      const isNameless = ownName === null && bare(node.value).id == null
+      if (value !== null && isNameless && blockAround(context.path, false) === null) {
         value.verbatim ??= { code: "GL2007", detail: "as the value of a computed field" }
       }
     },
     StaticBlock(node, context) {
       const info = add(node, "initializer", context.state, `${label(context.state.className)} static block`, [])
-      context.next({ fn: info, verbatim: "in a static block", name: null, className: null, classId: null })
+      context.next({ fn: info, verbatim: null, name: null, className: null, classId: null })
     },
     WithStatement(node, context) {
       context.visit(node.object)
@@ -472,7 +497,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
 
   for (const [owner, made] of constructors) {
     const fields = fieldsOf(owner).filter((field) => field.value !== null)
-    const obstacle = made.verbatim?.detail ?? fieldObstacle(owner, (field) => byNode.get(field))
+    const obstacle = made.verbatim?.detail ?? fieldObstacle(owner, holding.has(owner), (field) => byNode.get(field))
     for (const field of fields) {
       const info = byNode.get(field)!
       if (obstacle !== null) info.verbatim = { code: "GL2007", detail: obstacle }

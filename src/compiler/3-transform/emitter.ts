@@ -35,6 +35,7 @@ export type Helper =
   | "getter"
   | "givenBack"
   | "handedOut"
+  | "initialised"
   | "isObject"
   | "inside"
   | "above"
@@ -55,6 +56,7 @@ export type Helper =
   | "moduleTop"
   | "named"
   | "noted"
+  | "nowhere"
   | "plain"
   | "resumed"
   | "requiring"
@@ -68,6 +70,7 @@ export type Helper =
   | "source"
   | "stamp"
   | "stampAsync"
+  | "statics"
   | "stampFunction"
   | "stampMaking"
   | "spread"
@@ -295,10 +298,13 @@ export class Emitter {
 
   private declared = 0
 
+  /** The classes of an ES module's top level whose static elements are run by a piece of it. */
+  readonly topClasses = new Set<Node>()
+
   /** What we call a class, by its body. */
   readonly classes = new Map<Node, string>()
 
-  /** What computed keys are held in, by the function that they are the key of. */
+  /** What computed keys are held in, by the function or the field that they are the key of. */
   readonly keys = new Map<Node, string>()
 
   /** Where a block's first statement may stand. */

@@ -27,6 +27,7 @@ import {
 import { Program } from "./visitors/module.js"
 import { ObjectExpression, Property } from "./visitors/objects.js"
 import { CatchClause, terminated, VariableDeclaration, VariableDeclarator } from "./visitors/statements.js"
+import { ClassDeclaration, ClassExpression } from "./visitors/statics.js"
 import { TaggedTemplateExpression } from "./visitors/templates.js"
 import { BinaryExpression, TemplateLiteral } from "./visitors/texts.js"
 import { treated } from "./visitors/turns.js"
@@ -41,6 +42,8 @@ const visitors = {
   CatchClause,
   ChainExpression,
   ClassBody,
+  ClassDeclaration,
+  ClassExpression,
   ContinueStatement,
   DebuggerStatement: terminated,
   DoWhileStatement,

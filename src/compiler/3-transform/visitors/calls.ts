@@ -17,7 +17,7 @@ import { superCall } from "./constructions.js"
 import { edge } from "./edges.js"
 import { aliasedSuper } from "./lexical.js"
 import { asked, concurrentLoop, placeOf } from "./loops.js"
-import { showGiven } from "./texts.js"
+import { showFunction, showGiven } from "./texts.js"
 
 export interface Context {
   readonly state: State
@@ -169,7 +169,10 @@ export const visitReceiver = (emitter: Emitter, callee: Node, context: Context):
     visit(callee)
     return state.aliases.this!
   }
-  if (callee.computed) visit(callee.property, { ...state, depth: state.depth + 1 })
+  if (callee.computed) {
+    visit(callee.property, { ...state, depth: state.depth + 1 })
+    showFunction(emitter, callee.property)
+  }
   visit(callee.object)
   if (callee.object.type === "Super" || callee.object.type === "ThisExpression") return state.aliases.this ?? "this"
   const o = state.temps!.name("o", state.depth)

@@ -9,6 +9,7 @@ import { bare, type Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
 import { liftedAccess, readAccess } from "./accessors.js"
 import { type Context, joinArguments, liftedCall, namesOf, skipTo } from "./calls.js"
+import { showFunction } from "./texts.js"
 
 export const ChainExpression =
   (emitter: Emitter) =>
@@ -87,7 +88,10 @@ class Chain {
     const inner = { ...state, depth: state.depth + 1 }
     if (!isLink(baseOf(link))) visit(baseOf(link))
     if (link.type === "CallExpression") for (const argument of link.arguments) visit(argument, inner)
-    else if (link.computed) visit(link.property, inner)
+    else if (link.computed) {
+      visit(link.property, inner)
+      showFunction(this.emitter, link.property)
+    }
   }
 
   private dropParentheses(from: Node, to: Node): void {

@@ -3,14 +3,15 @@
  * class's first static block puts entries in their place, before any field is initialised.
  */
 import { isRepeatable } from "../../2-analyze/classes.js"
-import { type FunctionNode, keyName, type Node } from "../../ast.js"
+import { bare, type FunctionNode, keyName, type Node } from "../../ast.js"
 import { type Emitter, type Helper, noAliases, type State } from "../emitter.js"
 import { accessorBody, accessorRow } from "./accessors.js"
 import { type Context, skipBlank } from "./calls.js"
 import { constructing, constructorBody } from "./constructions.js"
-import { loweredOf, lowerField } from "./fields.js"
+import { fieldName, holdFieldKeys, loweredOf, lowerField } from "./fields.js"
 import { isLifted, visitTwinBody } from "./functions.js"
 import { visitGenerator } from "./generators.js"
+import { lowerBlock, loweredStatics, registering, staticName } from "./statics.js"
 
 export const lengthOf = (node: FunctionNode): number => {
   const end = node.params.findIndex((param) => param.type === "AssignmentPattern" || param.type === "RestElement")
@@ -24,18 +25,28 @@ export const ClassBody =
     const owner = context.path.at(-1)!
     if (isLifted(emitter.analysis.functions.constructors.get(owner))) nameClass(emitter, node, path)
     for (const element of node.body as Array<Node>) {
+      if (element.type === "PropertyDefinition" && element.value !== null) {
+        const value = bare(element.value)
+        if (isLifted(emitter.analysis.functions.byNode.get(value))) holdKey(emitter, element, value, path)
+      }
       if (element.type !== "MethodDefinition" || !isLifted(emitter.analysis.functions.byNode.get(element.value)))
         continue
       if (element.key.type === "PrivateIdentifier" && element.kind === "method") nameClass(emitter, node, path)
       else holdKey(emitter, element, element.value, path)
     }
+    const statics = loweredStatics(emitter, owner, context.state)
+    const forgetting = holdFieldKeys(
+      emitter,
+      [...loweredOf(emitter, owner), ...statics.filter((each) => each.type === "PropertyDefinition")],
+      path
+    )
     context.next()
     const tables: { readonly own: Array<string>; readonly fixed: Array<string> } = { own: [], fixed: [] }
     const accessors: typeof tables = { own: [], fixed: [] }
     const brands: typeof tables = { own: [], fixed: [] }
     const self = emitter.classes.get(node)
     let fields = self === undefined ? "" : `static { ${self} = this } `
-    fields += constructing(emitter, node, owner)
+    fields += constructing(emitter, node, owner) + forgetting + registering(emitter, owner, statics)
     for (const element of node.body as Array<Node>) {
       const info = emitter.analysis.functions.byNode.get(element.value)
       if (info?.kind === "accessor" && isLifted(info) && element.key.type !== "PrivateIdentifier") {
@@ -166,11 +177,17 @@ export const PropertyDefinition =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
     for (const decorator of node.decorators ?? []) context.visit(decorator)
-    if (node.computed) context.visit(node.key)
     const owner = context.path.at(-2)!
-    if (loweredOf(emitter, owner).includes(node)) {
-      lowerField(emitter, owner, node, context, initializer(emitter, node, context.state))
-    } else if (node.value !== null) {
+    const generator = loweredOf(emitter, owner).includes(node)
+      ? fieldName(emitter, owner, node)
+      : loweredStatics(emitter, owner, context.state).includes(node)
+        ? staticName(emitter, owner, node)
+        : null
+    if (generator !== null) {
+      if (node.computed) context.visit(node.key)
+      lowerField(emitter, generator, node, context, initializer(emitter, node, context.state))
+    } else if (node.computed) visitKey(emitter, node, node.value === null ? node : bare(node.value), context)
+    if (generator === null && node.value !== null) {
       context.visit(node.value, initializer(emitter, node, context.state))
       guard(emitter, node, context)
     }
@@ -191,5 +208,8 @@ const guard = (emitter: Emitter, field: Node, context: Context): void => {
 export const StaticBlock =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
-    context.next(initializer(emitter, node, context.state))
+    const owner = context.path.at(-2)!
+    const state = initializer(emitter, node, context.state)
+    if (loweredStatics(emitter, owner, context.state).includes(node)) lowerBlock(emitter, owner, node, context, state)
+    else context.next(state)
   }

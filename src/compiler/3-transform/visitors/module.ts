@@ -10,6 +10,7 @@ import { bare, type Node } from "../../ast.js"
 import type { Emitter, State } from "../emitter.js"
 import { noAliases, Temps } from "../emitter.js"
 import type { Context } from "./calls.js"
+import { loweredStatics } from "./statics.js"
 
 export const Program =
   (emitter: Emitter) =>
@@ -58,8 +59,26 @@ const within = (inner: Node, outer: Node): boolean => inner.start >= outer.start
 
 const declarations = new Set(["FunctionDeclaration", "ClassDeclaration", "ImportDeclaration", "ExportAllDeclaration"])
 
+/** The class that a statement declares. */
+const classIn = (statement: Node): Node | null => {
+  const declared = statement.type.startsWith("Export") ? statement.declaration : statement
+  return declared?.type === "ClassDeclaration" && declared.id !== null ? declared : null
+}
+
+/** A class is declared where it stands, and what of it has to wait is run after it. */
+const classPiece = (emitter: Emitter, statement: Node, owner: Node, context: Context, plain: State): void => {
+  emitter.topClasses.add(owner)
+  context.visit(statement, plain)
+  if (loweredStatics(emitter, owner, plain).length === 0) return
+  const { name, open } = pieceOf(emitter)
+  const run = `yield* ${emitter.helper("initialised")}(${owner.id.name})`
+  emitter.after(statement, ` if (!${open}{ ${run} })).done) await ${name}.promise;`)
+}
+
 const piece = (emitter: Emitter, statement: Node, context: Context, plain: State): void => {
-  if (declarations.has(statement.type) || !waits(emitter, statement)) {
+  const owner = classIn(statement)
+  if (owner !== null) classPiece(emitter, statement, owner, context, plain)
+  else if (declarations.has(statement.type) || !waits(emitter, statement)) {
     context.visit(statement, plain)
   } else if (statement.type === "ExportNamedDeclaration" || statement.type === "VariableDeclaration") {
     const declaration = statement.type === "VariableDeclaration" ? statement : statement.declaration

@@ -60,7 +60,7 @@ export const showing = (emitter: Emitter, node: Node, state: State, by = ""): vo
 }
 
 /** The same, where it is known to be one: elsewhere than in lifted code nothing else is asked. */
-const showFunction = (emitter: Emitter, node: Node, by = ""): void => {
+export const showFunction = (emitter: Emitter, node: Node, by = ""): void => {
   const value = bare(node)
   if (isFunction(value) || isClass(value) || isNamedFunction(emitter, value)) show(emitter, node, by)
 }
@@ -106,16 +106,20 @@ const isText = (node: Node): boolean => {
   return type === "TemplateLiteral" || (type === "Literal" && typeof value === "string")
 }
 
+/** The operators that convert a function to a string, whatever else they are given. */
+const converting = new Set(["+", "<", ">", "<=", ">="])
+
 export const BinaryExpression =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
     context.next()
-    if (node.operator !== "+") return
-    const { left, right } = node
+    const { left, operator, right } = node
+    const converts = converting.has(operator)
+    if (!converts && operator !== "==" && operator !== "!=") return
     if (isText(right)) showing(emitter, left, context.state)
-    else showFunction(emitter, left)
+    else if (converts) showFunction(emitter, left)
     if (isText(left)) showing(emitter, right, context.state)
-    else showFunction(emitter, right)
+    else if (converts) showFunction(emitter, right)
   }
 
 export const TemplateLiteral =
