@@ -5,6 +5,7 @@
 
 import { types } from "node:util"
 import { apply, getPrototypeOf, isObject, steps } from "./builtins/operations.js"
+import { stampFunction } from "./construct.js"
 import { plain } from "./plain.js"
 import { current, type Steps, stamp, type Twin, twinOf } from "./twin.js"
 
@@ -35,12 +36,15 @@ export const accessors = <A extends object>(
 ): A => {
   for (let row = 0; row < table.length; row++) {
     const f = getOwnPropertyDescriptor(target, table[row]![0])?.[table[row]![1]]
-    if (f !== undefined) stamp(f as Accessor, asking(f))
+    if (f !== undefined) stamp(f as Accessor, handing(f))
   }
   return target
 }
 
-const asking = (f: Accessor): Twin<any, any> =>
+/** Gives a function that hands out its steps as an accessor does its twin. */
+export const asking = <F extends Accessor>(f: F): F => stampFunction(f, handing(f))
+
+const handing = (f: Accessor): Twin<any, any> =>
   function (this: unknown, ...args) {
     current.asked = true
     apply(f, this, args)

@@ -9,7 +9,7 @@ import { plain } from "./plain.js"
 import { shown, standsFor } from "./texts.js"
 import { current, FAILED, stamp, type Twin } from "./twin.js"
 
-export { accessor, accessors, getter, handedOut, setter, taken } from "./accessors.js"
+export { accessor, accessors, asking, getter, handedOut, setter, taken } from "./accessors.js"
 export { awaited, drive, stampAsync, wait } from "./async.js"
 export { isObject } from "./builtins/operations.js"
 export { constructible, maker, stampFunction, stampMaking } from "./construct.js"

@@ -5,6 +5,7 @@ import { accessorCases } from "./accessors.cases.js"
 import { asyncCases } from "./async.cases.js"
 import { classCases } from "./classes.cases.js"
 import { formCases } from "./forms.cases.js"
+import { placeCases } from "./places.cases.js"
 import { cases } from "./semantics.cases.js"
 import { textCases } from "./texts.cases.js"
 
@@ -14,6 +15,7 @@ describe("a lifted program computes what the unlifted one computes", () => {
     ...formCases,
     ...classCases,
     ...accessorCases,
+    ...placeCases,
     ...textCases
   })) {
     for (const mode of modes) {

@@ -71,10 +71,15 @@ export const mayBeGenerator = (method: Node, elements: ReadonlyArray<Node>): boo
   })
 }
 
+/** Whether a function expression assigns to its own name, which does nothing there. In strict code it fails, as with a constant. */
 export const assignsOwnName = (node: Node, variables: ReadonlyMap<Node, Variable>): boolean =>
   node.type === "FunctionExpression" &&
   node.id !== null &&
-  (variables.get(node.id)?.references.some((reference) => reference.isWrite()) ?? false)
+  (variables.get(node.id)?.references.some((reference) => reference.isWrite() && !reference.from.isStrict) ?? false)
+
+/** Whether such a function can have its generator within itself, as accessors have. */
+export const canAskItself = (fn: FunctionInfo): boolean =>
+  !fn.node.async && !fn.node.generator && !fn.usesNewTarget && !fn.usesEval
 
 /** How V8 names a function that is assigned to a member: by what is written, as far as it consists of names. */
 export const inferredName = (target: Node): string => {

@@ -20,6 +20,7 @@ import {
 import {
   assignsOwnName,
   callOf,
+  canAskItself,
   computedName,
   declaredAgain,
   inferredName,
@@ -58,8 +59,6 @@ const declarationPlaces: ReadonlySet<string> = new Set([
   "ExportNamedDeclaration",
   "ExportDefaultDeclaration"
 ])
-
-const placeNames: Readonly<Record<string, string>> = { LabeledStatement: "labelled statement" }
 
 const label = (name: string | null): string => (name === null || name === "" ? "<anonymous>" : name)
 
@@ -132,6 +131,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
 
   const module = add(parsed.program, "module", null, "<top level>", [])
   const names: Array<{ readonly node: Node; readonly within: FunctionInfo }> = []
+  /** Calls of `super` in arrows. */
+  const superCalls: Array<{ readonly node: Node; readonly fn: FunctionInfo }> = []
   /** Functions that become methods by their names: `{ get }`, `o.get = get`. */
   const aliases: Array<{ readonly name: string; readonly value: Node; readonly within: FunctionInfo }> = []
 
@@ -248,9 +249,9 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (visitParts(node, context)) return
       const info = visitFunction(node, "declaration", context, node.id?.name ?? "default")
       if (node.id?.name === "yield") keepYield(context.state.fn)
-      const parent = context.path.at(-1)
+      const parent = context.path.findLast((each: Node) => each.type !== "LabeledStatement")
       if (!declarationPlaces.has(parent.type)) {
-        info.verbatim ??= { code: "GL2007", detail: `directly in a ${placeNames[parent.type] ?? parent.type}` }
+        info.verbatim ??= { code: "GL2007", detail: `directly in a ${parent.type}` }
       } else if (node.id !== null && declaredAgain(node, variables.get(node.id))) {
         info.verbatim ??= { code: "GL2007", detail: "its name is declared again below" }
       }
@@ -411,10 +412,10 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     Super(_, context) {
       use(context.state.fn, "usesSuper")
       use(context.state.fn, "usesThis")
-      const isCall = context.path.at(-1)!.type === "CallExpression"
-      if (isCall ? context.state.fn.kind === "arrow" : needsSyntax(context.path)) {
-        use(context.state.fn, "usesSuperSyntax")
-      }
+      const user = context.path.at(-1)!
+      if (user.type !== "CallExpression") {
+        if (needsSyntax(context.path)) use(context.state.fn, "usesSuperSyntax")
+      } else if (context.state.fn.kind === "arrow") superCalls.push({ node: user, fn: context.state.fn })
     },
     MetaProperty(node, context) {
       if (node.meta.name === "new") use(context.state.fn, "usesNewTarget")
@@ -490,9 +491,16 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     }
     if (fn.verbatim !== null) continue
     if (fn.usesEval && !inPlace(fn)) fn.verbatim = { code: "GL2005", detail: "" }
-    else if (assignsOwnName(fn.node, variables)) fn.verbatim = { code: "GL2007", detail: "it assigns to its own name" }
+    else if (assignsOwnName(fn.node, variables) && !canAskItself(fn))
+      fn.verbatim = { code: "GL2007", detail: "it assigns to its own name" }
     else if (fn.usesSuperSyntax && (fn.kind === "arrow" || fn.kind === "accessor"))
       fn.verbatim = { code: "GL2007", detail: "it uses super in a way that only syntax can" }
+  }
+
+  for (const { node, fn } of superCalls) {
+    const owner = ownerOf(fn)
+    if (owner.verbatim !== null) fn.verbatim ??= { code: "GL2007", detail: "it calls super" }
+    else owner.calls.push(callOf(node, owner, { kind: "function", target: fn }, fn.name))
   }
 
   for (const [owner, made] of constructors) {
@@ -583,7 +591,7 @@ const functionsIn = (literal: Node): Array<Node> => {
 }
 const verbatimCall = (node: Node, state: State): string | null => {
   const callee = bare(calleeOf(node))
-  if (callee.type === "Super") return state.fn.kind === "arrow" ? "a call of super in an arrow" : null
+  if (callee.type === "Super") return null
   if (callee.type === "Identifier" && callee.name === "eval") return "a direct eval"
   if (callee.type === "ChainExpression") return "a parenthesised optional chain"
   return state.verbatim

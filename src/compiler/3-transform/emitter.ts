@@ -17,6 +17,7 @@ export type Helper =
   | "accessors"
   | "activation"
   | "adopt"
+  | "asking"
   | "at"
   | "attempt"
   | "awaited"

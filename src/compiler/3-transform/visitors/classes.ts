@@ -93,7 +93,8 @@ export const brandRow = (emitter: Emitter, element: Node, id: string): string =>
 /** Declares what a computed key is held in, if the key is not known. */
 export const holdKey = (emitter: Emitter, element: Node, value: Node, path: ReadonlyArray<Node>): void => {
   if (!element.computed || keyName(element.key, true) !== null) return
-  emitter.keys.set(value, emitter.declare(path, "key", false)!)
+  const name = emitter.declare(path, "key", false)
+  if (name !== null) emitter.keys.set(value, name)
 }
 
 /** Visits a computed key, and has it held for what is installed under it. */

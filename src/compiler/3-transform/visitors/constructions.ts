@@ -52,15 +52,25 @@ const separate = (emitter: Emitter, node: Node): void => {
   emitter.after(first, ")")
 }
 
-/** `super(…)` in a constructor that runs as a generator: the record of the construction makes the object. */
+/** `super(…)` in a constructor that runs as a generator, or in an arrow in it: the record of the construction makes the object. */
 export const superCall = (emitter: Emitter, node: Node, context: Context): void => {
   const { state, visit } = context
   const record = state.aliases.construction
   const call = emitter.analysis.functions.calls.get(node)!
   for (const argument of node.arguments) visit(argument, state)
   const open = openParenthesis(emitter.code, node.callee.end)
-  emitter.replace(node.start, open + 1, `(yield* ${record}.make(${record}.parent(), [`)
-  emitter.replace(node.end - 1, node.end, `], ${emitter.siteNumber(node, call.text, call.within)}))`)
+  const site = emitter.siteNumber(node, call.text, call.within)
+  if (state.temps === null) {
+    emitter.replace(
+      node.start,
+      open + 1,
+      `${emitter.helper("plain")}(${record}.make, ${record}, [${record}.parent(), [`
+    )
+    emitter.replace(node.end - 1, node.end, `], ${site}])`)
+  } else {
+    emitter.replace(node.start, open + 1, `(yield* ${record}.make(${record}.parent(), [`)
+    emitter.replace(node.end - 1, node.end, `], ${site}))`)
+  }
 }
 
 /** A constructor becomes a private generator, and an entry beside it. */

@@ -4,7 +4,7 @@
  * so that all hoisting is V8's.
  */
 
-import { ownerOf } from "../../2-analyze/forms.js"
+import { assignsOwnName, ownerOf } from "../../2-analyze/forms.js"
 import type { FunctionInfo } from "../../2-analyze/model.js"
 import type { FunctionNode, Node } from "../../ast.js"
 import { type Aliases, type Emitter, noAliases, type State, Temps } from "../emitter.js"
@@ -151,10 +151,9 @@ export const FunctionDeclaration =
     if (declaration.generator) return generatorDeclaration(emitter, declaration, info, context)
     const newTarget = newTargetOf(emitter, declaration)
     visitTwinBody(emitter, declaration, info, context, { ...noAliases, newTarget })
-    const parent = context.path.at(-1)!
-    const isExport = parent.type.startsWith("Export")
-    const prefix = isExport ? emitter.code.slice(parent.start, node.start) : ""
-    if (isExport) emitter.replace(parent.start, node.start, "")
+    const statement = statementOf(node, context.path)
+    const prefix = emitter.code.slice(statement.start, node.start)
+    if (prefix !== "") emitter.replace(statement.start, node.start, "")
     const own = declaration.id?.name as string | undefined
     const name = own ?? `${emitter.prefix}default`
     const twin = twinName(emitter, name)
@@ -169,14 +168,26 @@ export const FunctionDeclaration =
     stampWhereDeclared(emitter, node, context, stamped)
   }
 
+/** The export, or the labels, that a declaration is part of. */
+const statementOf = (node: Node, path: ReadonlyArray<Node>): Node => {
+  let statement = node
+  for (let i = path.length - 1; i >= 0; i--) {
+    const { type } = path[i]!
+    if (type !== "LabeledStatement" && !type.startsWith("Export")) break
+    statement = path[i]!
+  }
+  return statement
+}
+
 /** Puts the stamp of a declaration at the start of the scope that it is hoisted to. */
 export const stampWhereDeclared = (emitter: Emitter, node: Node, context: Context, stamped: string): void => {
-  const parent = context.path.at(-1)!
+  const path = context.path.filter((each) => each.type !== "LabeledStatement")
+  const parent = path.at(-1)!
   if (parent.type === "IfStatement") {
     emitter.before(node, `{ ${stamped}; `)
     emitter.after(node, " }")
   } else if (parent.type === "SwitchCase") {
-    const first = context.path.at(-2)!.cases[0]
+    const first = path.at(-2)!.cases[0]
     emitter.text.appendLeft(first.start, `case (${stamped}, {}): `)
   } else emitter.atStart(context.path.findLast((each) => Array.isArray(each.body))!, `${stamped}; `)
 }
@@ -227,6 +238,7 @@ export const FunctionExpression =
     const newTarget = newTargetOf(emitter, expression)
     visitTwinBody(emitter, expression, info, context, { ...noAliases, newTarget })
     const own = (expression.id?.name as string | undefined) ?? ""
+    if (assignsOwnName(node, emitter.analysis.functions.variables)) return askingItself(emitter, expression, own)
     const twin = twinName(emitter, info.inferredName)
     asGenerator(emitter, expression, twin)
     if (newTarget !== null) emitter.before(node, `(${newTarget}) => `)
@@ -234,6 +246,14 @@ export const FunctionExpression =
     const makeEntry = (t: string) => entry(emitter, own, expression, newTarget === null ? t : `${t}(new.target)`)
     wrap(emitter, expression, own === "" ? info.ownName : "", makeEntry, self)
   }
+
+/** A function that assigns to its own name, in vain, has its generator within itself: there the name is what it was. */
+const askingItself = (emitter: Emitter, node: FunctionNode, own: string): void => {
+  asGenerator(emitter, node, twinName(emitter, own))
+  const head = `function ${own}(${entryParameters(node).join(", ")})`
+  emitter.before(node, `${emitter.helper("asking")}(${head} { return ${emitter.helper("accessor")}(`)
+  emitter.after(node, `, this, arguments) ${entryMark(emitter, node)}})`)
+}
 
 export const ArrowFunctionExpression =
   (emitter: Emitter) =>

@@ -11,6 +11,7 @@ import { type Context, skipTo } from "./calls.js"
 import { brandRow, holdKey, lengthOf, visitKey } from "./classes.js"
 import { entryParameters, isLifted, isStrict, running, twinName, visitTwinBody, wrap } from "./functions.js"
 import { visitGenerator } from "./generators.js"
+import { loweredStatics } from "./statics.js"
 import { entryMark } from "./texts.js"
 
 export const ObjectExpression =
@@ -24,6 +25,9 @@ export const ObjectExpression =
       if (property.type !== "Property") continue
       const value = bare(property.value)
       const info = emitter.analysis.functions.byNode.get(value)
+      if (value.type === "ClassExpression" && loweredStatics(emitter, value, context.state).length > 0) {
+        holdKey(emitter, property, value, path)
+      }
       if (!isLifted(info)) continue
       holdKey(emitter, property, value, path)
       if (info.kind === "accessor") {

@@ -82,7 +82,10 @@ const nameAt = (emitter: Emitter, node: Node, path: ReadonlyArray<Node>): string
     case "VariableDeclarator":
       return isValue(place.init) ? ofIdentifier(place.id) : null
     case "AssignmentExpression":
-      return isValue(place.right) && naming.has(place.operator) ? ofIdentifier(place.left) : null
+      // A target in parentheses gives no name.
+      return isValue(place.right) && naming.has(place.operator) && place.left.start === place.start
+        ? ofIdentifier(place.left)
+        : null
     case "AssignmentPattern":
       return isValue(place.right) ? ofIdentifier(place.left) : null
     case "ExportDefaultDeclaration":
