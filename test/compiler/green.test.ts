@@ -21,6 +21,14 @@ const programs: Readonly<Record<string, string>> = {
     "class E extends Error { constructor(m) { super(wait(m)); this.code = wait(1) } } log(new E('x').code)",
   fields:
     "class A { x = wait(1); #y = wait(this.x + 1); z = this.#y } class B extends A { b = wait(3); constructor() { super(); this.c = wait(4) } } class C extends Error { code = wait(5) } log(new A(), new B(), new C('m').code)",
+  "static fields and blocks":
+    "class A { static x = wait(1); static { this.y = wait(this.x + 1) } static #p = wait(3); static q = this.#p } const B = class { static { this.z = wait(this.name) } }; log(A.x, A.y, A.q, B.z)",
+  "fields with computed names":
+    "for (const k of ['a', 'b']) { class A { [k] = wait(k); static [k] = wait(1); [k + k] = () => wait(2) } log(new A()[k], A[k], new A()[k + k]()) }",
+  "super called in arrows":
+    "class A { constructor(x) { this.x = wait(x) } } class B extends A { constructor() { const f = () => super(wait(1)); f() } } log(new B().x)",
+  "labelled functions": "l: function f() { return wait(1) } log(f())",
+  "functions that assign to their own names": "log((function f(x) { f = 1; return wait(x) })(1))",
   "arrows in constructors":
     "class A {} class B extends A { constructor() { super(); this.f = () => wait(this.x); this.x = 1 } } log(new B().f())",
   accessors:
