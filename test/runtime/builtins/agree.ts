@@ -125,8 +125,8 @@ const original = (script: Script): Outcome => {
   return plain(() => attempt.run(script), undefined, []) as Outcome
 }
 
-/** Expects a script to do the same with twins that are run plainly. */
-export const expectAgreement = (script: Script): void => {
+/** Expects a script to do the same with twins that are run plainly. Gives what it does, and how often it waits. */
+export const expectAgreement = (script: Script): { readonly expected: Outcome; readonly waits: number } => {
   const expected = original(script)
   const idle = new Attempt(true, false)
   expect(
@@ -139,26 +139,16 @@ export const expectAgreement = (script: Script): void => {
     "run plainly"
   ).toEqual(expected)
   expect(plainly.waits, "waits").toBeGreaterThan(0)
+  return { expected, waits: plainly.waits }
 }
 
 /** Tests that a script does the same with twins: with no callback that may wait, with such ones run plainly, in a fiber. */
 export const agrees = (title: string, script: Script): void =>
   it.effect(title, () =>
     Effect.gen(function* () {
-      const expected = original(script)
-      const idle = new Attempt(true, false)
-      expect(
-        plain(() => idle.run(script), undefined, []),
-        "without waiting callbacks"
-      ).toEqual(expected)
-      const plainly = new Attempt(true, true)
-      expect(
-        plain(() => plainly.run(script), undefined, []),
-        "run plainly"
-      ).toEqual(expected)
+      const { expected, waits } = expectAgreement(script)
       const inFiber = new Attempt(true, true)
       expect(yield* runTwin(() => inFiber.run(script), { name: "test" }), "in a fiber").toEqual(expected)
-      expect(inFiber.waits, "waits").toBe(plainly.waits)
-      expect(inFiber.waits, "waits").toBeGreaterThan(0)
+      expect(inFiber.waits, "waits").toBe(waits)
     })
   )

@@ -3,26 +3,12 @@ import { describe, expect, it } from "@effect/vitest"
 import { settled } from "../../../src/runtime/builtins/settled.js"
 import { plain } from "../../../src/runtime/plain.js"
 import { stamp, twinOf } from "../../../src/runtime/twin.js"
-import { agrees, hole, holed, maker, type Script, type Trial } from "./agree.js"
+import { agrees, hole, holed, maker, type Trial } from "./agree.js"
+import { each, noting, reducing, searching } from "./looping.js"
 
 const prototype = Array.prototype as any
-const searching = ["every", "some", "find", "findIndex", "findLast", "findLastIndex"]
 const making = ["filter", "flatMap", "map"]
 const looping = [...searching, ...making, "forEach"]
-const reducing = ["reduce", "reduceRight"]
-
-const each = (title: string, methods: ReadonlyArray<string>, script: (method: string) => Script) =>
-  describe(title, () => {
-    for (const method of methods) agrees(method, script(method))
-  })
-
-/** A callback that notes what it is called with and keeps its method going. */
-const noting = ({ note, waiting }: Trial, method: string, also = () => {}) =>
-  waiting(function (this: unknown, ...args: Array<any>) {
-    note("called with this", this, "and", ...args)
-    also()
-    return searching.includes(method) ? method === "every" : args[0]
-  })
 
 each(
   "reads what an array has, in order",

@@ -1,12 +1,11 @@
 import { describe } from "@effect/vitest"
-import { agrees, maker, type Script, type Trial } from "./agree.js"
+import { agrees, maker, type Trial } from "./agree.js"
+import { each, noting, reducing, searching } from "./looping.js"
 
 const intrinsic = Object.getPrototypeOf(Int8Array)
 const { prototype } = intrinsic
-const searching = ["every", "some", "find", "findIndex", "findLast", "findLastIndex"]
 const making = ["filter", "map"]
 const looping = [...searching, ...making, "forEach"]
-const reducing = ["reduce", "reduceRight"]
 const types: Array<any> = [
   Uint8ClampedArray,
   Int16Array,
@@ -14,18 +13,6 @@ const types: Array<any> = [
   BigInt64Array,
   ...["Float16Array"].flatMap((name) => (globalThis as any)[name] ?? [])
 ]
-
-const each = (title: string, methods: ReadonlyArray<string>, script: (method: string) => Script) =>
-  describe(title, () => {
-    for (const method of methods) agrees(method, script(method))
-  })
-
-const noting = ({ note, waiting }: Trial, method: string, also = () => {}) =>
-  waiting(function (this: unknown, ...args: Array<any>) {
-    note("called with this", this, "and", ...args)
-    also()
-    return searching.includes(method) ? method === "every" : args[0]
-  })
 
 const resizable = (): Uint8Array => {
   const items = new Uint8Array(new (ArrayBuffer as any)(5, { maxByteLength: 8 }))
