@@ -1,7 +1,9 @@
 /** The modules of a program, found by following its imports from the entry without running anything. */
 import { readFileSync, realpathSync } from "node:fs"
 import { createRequire } from "node:module"
-import { dirname, resolve } from "node:path"
+import { dirname, isAbsolute, resolve } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { resolve as resolveImport } from "import-meta-resolve"
 import {
   type Analysis,
   analyze,
@@ -9,7 +11,6 @@ import {
   importedSpecifiers,
   isPackage,
   type Message,
-  type Parsed,
   type ProgramModule,
   parse,
   type Surroundings
@@ -43,8 +44,8 @@ export const readProgram = (entry: string, lift: ReadonlyArray<string> = []): Pr
     }
     const resolved = new Map<string, string>()
     modules.set(file, { parsed, resolved })
-    for (const specifier of importedSpecifiers(parsed)) {
-      const target = locate(specifier, parsed)
+    for (const [specifier, how] of importedSpecifiers(parsed)) {
+      const target = locate(specifier, how, file)
       if (target === null || !isLiftable(target, { ...defaults, lift })) continue
       resolved.set(specifier, target)
       pending.push(target)
@@ -71,16 +72,19 @@ export const analyzeProgram = (
   )
 }
 
-const locate = (specifier: string, parsed: Parsed): string | null => {
+/** The file that Node loads where a file names it, or null where there is none. What is imported may be another than what is required. */
+const locate = (specifier: string, how: "import" | "require", from: string): string | null => {
   try {
-    if (/^\.{0,2}\//.test(specifier)) {
-      const path = resolve(dirname(parsed.file), specifier)
-      const typescript = typescriptFor(path)
-      return realpathSync(typescript ?? createRequire(parsed.file).resolve(path))
-    }
-    const found = createRequire(parsed.file).resolve(specifier)
-    return found.startsWith("/") ? realpathSync(found) : null
+    const path = /^\.{0,2}\//.test(specifier) ? resolve(dirname(from), specifier) : null
+    const typescript = path === null ? null : typescriptFor(path)
+    if (typescript !== null) return realpathSync(typescript)
+    if (how === "require" || path !== null) return absolute(createRequire(from).resolve(specifier))
+    const url = resolveImport(specifier, pathToFileURL(from).href)
+    return url.startsWith("file:") ? realpathSync(fileURLToPath(url)) : null
   } catch {
     return null
   }
 }
+
+/** A module of Node's own has no path. */
+const absolute = (found: string): string | null => (isAbsolute(found) ? realpathSync(found) : null)

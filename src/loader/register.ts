@@ -24,16 +24,20 @@ import { hideLoaded } from "./unlisted.js"
 
 const interrupted = 130
 
-/** What is known of each module, where a loop of the program is concurrent: then its output is kept in order. */
-const surroundingsOfLoops = (program: Program): ReadonlyMap<string, Surroundings> | null =>
-  asksForLoops(program) ? surroundingsOf(program.modules, { ordered: true }) : null
+/** What is known of each module; where a loop of the program is concurrent, its output is kept in order. */
+const surroundingsIn = (program: Program): ReadonlyMap<string, Surroundings> =>
+  surroundingsOf(program.modules, { ordered: asksForLoops(program) })
 
 const [, script] = process.argv
 const entry = script === undefined ? null : entryOf(script)
 const config = entry === null ? {} : await loadConfig(null, entry)
 const lift = config.lift ?? []
-const surroundings = entry === null ? null : surroundingsOfLoops(readProgram(entry, lift))
-install({ ...defaults, entry, lift, ...(surroundings === null ? {} : { surroundings }) })
+install({
+  ...defaults,
+  entry,
+  lift,
+  ...(entry === null ? {} : { surroundings: surroundingsIn(readProgram(entry, lift)) })
+})
 installFormatter()
 hideLoaded()
 

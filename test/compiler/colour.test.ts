@@ -75,6 +75,42 @@ describe("what is grey", () => {
     assert.deepStrictEqual(found, { "/p/main.cjs": ["pause"], [compiled]: [] })
   })
 
+  it("is not what comes out of a package or of Node, unless something grey was handed there", () => {
+    const main = (use: string) =>
+      `${sleep} import { load } from "lib"; import { createHash } from "node:crypto"; import { HttpSession } from "greenlift/blocking"
+      const session = new HttpSession(); const page = () => session.get("/").text
+      class Account { update() { sleep(1) } }
+      const select = load("<p>"); const texts = () => select("p").map((each) => select(each).text()).get(0)
+      const first = () => load("<p>")("p").children.get(0)
+      const hash = (text) => createHash("sha256").update(text).digest("hex")
+      ${use}`
+    const always = ["page", "Account.update"]
+    assert.deepStrictEqual(greyIn({ "/p/main.js": main("") })["/p/main.js"], always)
+    const handed = greyIn({ "/p/main.js": main("const later = () => select('p').each(() => page())") })["/p/main.js"]!
+    assert.includeMembers([...handed], [...always, "texts", "first", "later"])
+    assert.notInclude(handed, "hash")
+  })
+
+  it("is what comes out of a file of the program itself", () => {
+    const found = greyIn({
+      "/p/main.js": `import { make } from "/p/make.js"; const work = make(); export const run = () => work()`,
+      "/p/make.js": `${sleep} export const make = () => () => sleep(1)`
+    })
+    assert.deepStrictEqual(found["/p/main.js"], ["run"])
+  })
+
+  it("is not a method that only objects of greenlift have, in a program that holds none of them", () => {
+    const get = (imports: string) =>
+      greyIn({ "/p/main.js": `${imports}; const read = (cache) => cache.get(1).query(2); const wait = () => sleep(1)` })
+    assert.deepStrictEqual(get(sleep)["/p/main.js"], ["wait"])
+    const holding = `import { sleep, Postgres } from "greenlift/blocking"; const db = new Postgres({})`
+    assert.deepStrictEqual(get(holding)["/p/main.js"], ["read", "wait"])
+    assert.deepStrictEqual(get(`import * as all from "greenlift/blocking"; const { sleep } = all`)["/p/main.js"], [
+      "read",
+      "wait"
+    ])
+  })
+
   it("is a call of a parameter, only where the function is handed something grey", () => {
     const main = (use: string) =>
       `${sleep} const order = (xs, f) => f(xs); const retry = (f) => f(); const run = () => { ${use} }; const work = () => sleep(1)`

@@ -2,11 +2,16 @@
  * Phase 2, second half: colour. A function is grey when some call in it may block, and white when none does. White functions
  * stay as they are, at full speed; grey ones get a twin.
  *
- * Calls are judged by name where the place of the call does not tell who is called. A wrong "white" is safe, so the judgement
- * is bold where the whole program is known, and careful where it is not.
+ * Calls are judged by name where the place of the call does not tell who is called. A wrong "white" is safe (the call blocks, is
+ * reported, and gives the right answer), so the judgement is bold where the whole program is known, and careful where it is not.
+ *
+ * Greyness starts in the program, at calls that are known to block, and goes from callee to caller. Into a package it comes only
+ * by being handed there (`handing.ts`); so what comes out of a package that was handed nothing grey is white, be it called, or
+ * called on (`foreign.ts`). What else is called and cannot be told may be anything of the program's, and is grey.
  */
 
 import { accessorNames } from "./accessors.js"
+import { bareSpecifier, isNodes, isRelative, rootsOf } from "./foreign.js"
 import { isKnown, type Source } from "./iterations.js"
 import {
   adoptedPackages,
@@ -48,6 +53,12 @@ export interface Surroundings {
   readonly doubtful: "always" | "unless it is a parameter" | "if it is a global" | "never"
   /** The specifiers that modules of the program import. */
   readonly imported: ReadonlySet<string>
+  /** Those among them whose objects the program may hold, and not only call a function of theirs. */
+  readonly holding: ReadonlySet<string>
+  /** The specifiers of this module that lead to the program's own files. */
+  readonly own: ReadonlySet<string>
+  /** The specifiers of this module that lead to packages that were handed something that may block. */
+  readonly handedPackages: ReadonlySet<string>
   /** Whether output is put in order, because turns of a loop run at once. */
   readonly ordered: boolean
   /** Whether a dynamic import is all that loads the module, so that its top level may wait. */
@@ -72,6 +83,9 @@ export const alone: Surroundings = {
   handed: new Set(),
   doubtful: "always",
   imported: new Set(),
+  holding: new Set(),
+  own: new Set(),
+  handedPackages: new Set(),
   ordered: false,
   loadedAlone: false,
   allGrey: false
@@ -80,8 +94,6 @@ export const alone: Surroundings = {
 /** What is constructed where it is not known what: anything does that is a class. */
 const anyConstructor = { kind: "method", name: "constructor", object: null } as const
 
-const bareSpecifier = (specifier: string): string => (specifier.startsWith("node:") ? specifier.slice(5) : specifier)
-
 /** Colours every call and every function of a module, in place. */
 export const colour = (functions: Functions, surroundings: Surroundings): void => {
   const { greyMethods: greyHere, whiteMethods: whiteHere, greyAccessors } = methodsOf(functions)
@@ -89,9 +101,28 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
   const greyAccess = (access: AccessInfo): boolean => accessorNames(access).some((name) => greyAccessors.has(name))
   const greyIterables = new Set(surroundings.greyIterables)
   const blocking = new Set<string>()
-  for (const specifier of surroundings.imported) {
+  for (const specifier of surroundings.holding) {
     for (const name of blockingMethods[bareSpecifier(specifier)] ?? []) blocking.add(name)
     for (const name of iterableMethods[bareSpecifier(specifier)] ?? []) greyIterables.add(name)
+  }
+
+  /** The modules from elsewhere that were handed something that may block. */
+  const handedTo = new Set<string>()
+  const origins = { sourceOf: functions.sourceOf, own: surroundings.own }
+
+  /** The modules from elsewhere that what is called comes out of, where none of them was handed anything that may block. */
+  const foreign = (call: CallInfo): ReadonlySet<string> | null => {
+    const roots = rootsOf(call.receiver, origins)
+    const isWhite = (root: string): boolean => !handedTo.has(root) && !surroundings.handedPackages.has(root)
+    return roots !== null && [...roots].every(isWhite) ? roots : null
+  }
+
+  const noteHanding = (call: CallInfo): boolean => {
+    if (call.hands || !call.callbacks.some((callback) => greyValue(callback, call))) return false
+    call.hands = true
+    const roots = call.callee.kind === "import" ? [call.callee.specifier] : rootsOf(call.receiver, origins)
+    for (const root of roots ?? []) handedTo.add(root)
+    return true
   }
 
   const isHanded = (fn: FunctionInfo): boolean => surroundings.handed.has(fn.id)
@@ -114,8 +145,9 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
   }
 
   const greyMethod = ({ name, object }: Callee & { readonly kind: "method" }, call: CallInfo): boolean => {
-    if (surroundings.greyMethods.has(name) || greyHere.has(name)) return true
-    if (surroundings.far.has(name) ? isHanded(call.within) : blocking.has(name)) return true
+    const roots = foreign(call)
+    if (surroundings.greyMethods.has(name) || greyHere.has(name)) return roots === null || !isNodes(roots)
+    if (surroundings.far.has(name) ? isHanded(call.within) : blocking.has(name) && roots === null) return true
     if (iteratorMethods.has(name) && call.receiver !== null && isKnown(call.receiver) && greySource(call.receiver)) {
       return true
     }
@@ -159,6 +191,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
         return greyMethod(callee, call)
       case "unknown":
         if (call.node.type === "NewExpression" && !greyMethod(anyConstructor, call)) return false
+        if (foreign(call) !== null) return false
         if (isHanded(call.within) || surroundings.doubtful === "always") return true
         return surroundings.doubtful === "unless it is a parameter" && callee.parameterOf === undefined
     }
@@ -272,7 +305,7 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
     }
     for (const fn of functions.all) {
       for (const call of fn.calls) {
-        call.hands ||= call.callbacks.some((callback) => greyValue(callback, call))
+        if (noteHanding(call)) changed = true
         if (call.grey || !greyCallee(call.callee, call)) continue
         call.grey = true
         changed = true
@@ -308,8 +341,6 @@ export const loadKey = (specifier: string): string => `${specifier} ()`
 /** How an import is named in `Surroundings.imports`. */
 export const importKey = (callee: { readonly specifier: string; readonly name: string }): string =>
   `${callee.specifier} ${callee.name}`
-
-const isRelative = (specifier: string): boolean => specifier.startsWith(".") || specifier.startsWith("/")
 
 /**
  * The names of methods and accessors that a module defines, by colour as it stands. A method's name is white only where all

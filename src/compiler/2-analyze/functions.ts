@@ -525,9 +525,9 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     fn.iterations.push(iteration)
     iterations.set(node, iteration)
   }
-  const receiverOf = (node: Node): Source | null => {
+  const receiverOf = (node: Node): Source => {
     const callee = calleeOf(node)
-    return callee.type === "MemberExpression" ? sourceOf(callee.object) : null
+    return sourceOf(callee.type === "MemberExpression" ? callee.object : callee)
   }
   for (const { node, within } of names) {
     const callee = resolve(node)

@@ -41,6 +41,11 @@ export class Handing {
     return new Set([...this.handed].filter((fn) => this.fileOf.get(fn) === file).map(({ id }) => id))
   }
 
+  /** The files that have some. */
+  files(): Array<string> {
+    return [...this.handed].map((fn) => this.fileOf.get(fn)!)
+  }
+
   /** Hands something grey to functions, and to what they call. */
   to(functions: Iterable<FunctionInfo>): void {
     const pending = [...functions]

@@ -12,7 +12,7 @@ import { adoptedPackages } from "./known.js"
 import { collectLoops, type Loop, request } from "./loops.js"
 import type { Functions } from "./model.js"
 import { inside } from "./patterns.js"
-import { isPackage, specifiersOf } from "./program.js"
+import { heldBy, isPackage, specifiersOf } from "./program.js"
 import { askForTexts } from "./texts.js"
 
 export interface Analysis {
@@ -53,7 +53,7 @@ export interface AnalyzeOptions {
 export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis => {
   const functions = collectFunctions(parsed)
   const specifiers = specifiersOf(parsed, functions)
-  const surroundings = options.surroundings ?? { ...alone, imported: specifiers }
+  const surroundings = options.surroundings ?? { ...alone, imported: specifiers, holding: heldBy(parsed, functions) }
   colour(functions, surroundings)
   markCycles(functions)
   const original = originalOf(parsed)

@@ -12,12 +12,13 @@ import { collectTargets } from "./patterns.js"
 export type Source =
   /** Something whose iterator is the language's own: an array, a string, a `Map`. */
   | { readonly kind: "builtin" }
-  /** What a call returned. `receiver` is what the method was called on. */
+  /** What a call returned. `receiver` is what the method was called on, or else what was called. */
   | { readonly kind: "result"; readonly callee: Callee; readonly receiver: Source | null }
   /** What `new` made. */
   | { readonly kind: "instance"; readonly callee: Callee }
   | { readonly kind: "either"; readonly sources: ReadonlyArray<Source> }
-  | { readonly kind: "unknown" }
+  /** Nothing is known of it but, perhaps, what it was read from. */
+  | { readonly kind: "unknown"; readonly within: Source | null }
 
 export interface Iteration {
   /** `for…of`, a spread element, `yield*`, or a pattern's declarator or assignment. */
@@ -30,7 +31,7 @@ export interface Iteration {
 }
 
 const builtin: Source = { kind: "builtin" }
-const unknown: Source = { kind: "unknown" }
+const unknown: Source = { kind: "unknown", within: null }
 
 /** How far a value is followed through variables. */
 const deepest = 8
@@ -45,10 +46,11 @@ export const makeSources = (
     if (variable.defs.length === 0) return variable.name === "arguments" ? builtin : unknown
     if (variable.defs.length !== 1) return unknown
     if (definition.type === "Parameter") return definition.rest ? builtin : unknown
-    if (definition.type !== "Variable" || definition.node.id.type !== "Identifier") return unknown
+    if (definition.type !== "Variable") return unknown
     const written = variable.references.filter((reference) => reference.isWrite())
     if (written.length !== 1 || definition.node.init === null || definition.node.init === undefined) return unknown
-    return sourceOf(definition.node.init, depth + 1)
+    const source = sourceOf(definition.node.init, depth + 1)
+    return definition.node.id.type === "Identifier" ? source : { kind: "unknown", within: source }
   }
 
   const either = (nodes: ReadonlyArray<Node>, depth: number): Source => ({
@@ -70,9 +72,11 @@ export const makeSources = (
       }
       case "CallExpression": {
         const callee = bare(node.callee)
-        const receiver = callee.type === "MemberExpression" ? sourceOf(callee.object, depth + 1) : null
-        return { kind: "result", callee: resolve(callee), receiver }
+        const receiver = callee.type === "MemberExpression" ? callee.object : callee
+        return { kind: "result", callee: resolve(callee), receiver: sourceOf(receiver, depth + 1) }
       }
+      case "MemberExpression":
+        return { kind: "unknown", within: sourceOf(node.object, depth + 1) }
       case "NewExpression":
         return { kind: "instance", callee: resolve(node.callee) }
       case "ChainExpression":

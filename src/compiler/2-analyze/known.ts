@@ -88,6 +88,11 @@ export const blockingMethods: Readonly<Record<string, ReadonlyArray<string>>> = 
   ]
 }
 
+/** Exports of such modules that give no objects with such methods. */
+export const plainExports: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "greenlift/blocking": ["sleep", "InvalidSleep"]
+}
+
 /** Methods of such objects that return something to iterate, which blocks at its steps. */
 export const iterableMethods: Readonly<Record<string, ReadonlyArray<string>>> = {
   "greenlift/green": ["imap", "imapUnordered", "starmap", "waitEach"]

@@ -33,7 +33,7 @@ export interface CallInfo {
   readonly text: string
   /** The arguments, then the functions in literals among them: what the callee may call. */
   readonly callbacks: ReadonlyArray<Callee>
-  /** Where the object comes from that a method is called on. */
+  /** Where the object comes from that a method is called on, or else the function that is called. */
   readonly receiver: Source | null
   /** Where the first argument comes from, which a built-in may iterate. */
   readonly given: Source | null

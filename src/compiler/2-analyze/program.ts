@@ -3,7 +3,7 @@
  * until nothing changes.
  */
 import type { Parsed } from "../1-parse/index.js"
-import { bare, calleeOf } from "../ast.js"
+import { bare, calleeOf, type Node } from "../ast.js"
 import {
   alone,
   type Colour,
@@ -14,10 +14,11 @@ import {
   requiredSpecifier,
   type Surroundings
 } from "./colour.js"
+import { bareSpecifier } from "./foreign.js"
 import { collectFunctions } from "./functions.js"
 import { Handing } from "./handing.js"
-import { blockingMethods } from "./known.js"
-import type { Callee, FunctionInfo, Functions } from "./model.js"
+import { blockingMethods, plainExports } from "./known.js"
+import type { Callee, CallInfo, FunctionInfo, Functions } from "./model.js"
 
 export interface ProgramModule {
   readonly parsed: Parsed
@@ -26,7 +27,15 @@ export interface ProgramModule {
 }
 
 /** Whether a file is a package's: it knows nothing of the program, which can only hand it functions. */
-export const isPackage = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file)
+export const isPackage = (file: string): boolean => packageOf(file) !== null
+
+/** The name of the package that a file is of, or null. */
+const packageOf = (file: string): string | null =>
+  /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(file)?.[1] ?? null
+
+/** The specifiers of a module that lead to certain files of the program. */
+const leadingTo = (module: ProgramModule, wanted: (file: string) => boolean): Set<string> =>
+  new Set([...module.resolved].filter(([, target]) => wanted(target)).map(([specifier]) => specifier))
 
 export interface ProgramOptions {
   /** Whether output is put in order, because turns of a loop run at once. */
@@ -43,13 +52,15 @@ export const surroundingsOf = (
 ): Map<string, Surroundings> => {
   const functions = new Map<string, Functions>()
   const imported = new Set<string>()
+  const holding = new Set<string>()
   for (const [file, module] of modules) {
     functions.set(file, collected.get(module.parsed) ?? collectFunctions(module.parsed))
     collected.delete(module.parsed)
     for (const specifier of specifiersOf(module.parsed, functions.get(file)!)) imported.add(specifier)
+    for (const specifier of heldBy(module.parsed, functions.get(file)!)) holding.add(specifier)
   }
   const byThemselves = loadedAlone(modules, functions)
-  const blocking = [...imported].flatMap((specifier) => blockingMethods[specifier.replace(/^node:/, "")] ?? [])
+  const blocking = [...holding].flatMap((specifier) => blockingMethods[bareSpecifier(specifier)] ?? [])
   const handing = new Handing(modules, functions)
   if (open) for (const [file, { all }] of functions) if (!isPackage(file)) handing.to(all)
   let result = new Map<string, Surroundings>()
@@ -65,6 +76,7 @@ export const surroundingsOf = (
     for (const name of greyMethods) whiteMethods.delete(name)
     const blocks = [...functions].some(([file, { all }]) => !isPackage(file) && all.some((fn) => fn.grey))
     const doubtful = !blocks ? "if it is a global" : handing.escaped ? "always" : "unless it is a parameter"
+    const handedPackages = new Set(handing.files().map(packageOf))
     result = new Map()
     for (const [file, module] of modules) {
       const package_ = isPackage(file)
@@ -80,6 +92,9 @@ export const surroundingsOf = (
         far: package_ ? union(own.greyMethods, blocking) : none,
         imports,
         imported,
+        holding,
+        own: leadingTo(module, (target) => !isPackage(target)),
+        handedPackages: leadingTo(module, (target) => isPackage(target) && handedPackages.has(packageOf(target))),
         handed: handing.in(file),
         doubtful: package_ ? "never" : doubtful,
         ordered,
@@ -208,11 +223,15 @@ const colourByName = (file: string, name: string, functions: ReadonlyMap<string,
   return isPackage(file) ? "told by arguments" : "grey"
 }
 
-/** The specifiers a module imports or requires by a literal name, at once or when it comes to it. */
-export const importedSpecifiers = (parsed: Parsed): Set<string> => {
+/** The specifiers a module imports or requires by a literal name, at once or when it comes to it, and which of both. */
+export const importedSpecifiers = (parsed: Parsed): Map<string, "import" | "require"> => {
   const functions = collectFunctions(parsed)
   collected.set(parsed, functions)
-  return new Set([...specifiersOf(parsed, functions), ...parsed.dynamicImports])
+  const found = new Map<string, "import" | "require">()
+  for (const specifier of parsed.dynamicImports) found.set(specifier, "import")
+  for (const specifier of requiredSpecifiers(functions)) found.set(specifier, "require")
+  for (const specifier of staticSpecifiers(parsed)) found.set(specifier, "import")
+  return found
 }
 
 /** The functions of modules whose imports have been read, and that have not been coloured yet. */
@@ -221,16 +240,50 @@ const collected = new WeakMap<Parsed, Functions>()
 /** What `require` is called: by bundlers that look for it first, or where it was made by `createRequire`. */
 const requiring = /require$/i
 
-/** The same, where the module's functions have been collected. */
-export const specifiersOf = (parsed: Parsed, functions: Functions): Set<string> => {
-  const specifiers = new Set(parsed.imports.map((each) => each.moduleRequest.value))
-  for (const statement of parsed.program.body) {
-    if (statement.source?.type === "Literal") specifiers.add(String(statement.source.value))
+/** The specifiers it imports or requires at once, where its functions have been collected. */
+export const specifiersOf = (parsed: Parsed, functions: Functions): Set<string> =>
+  new Set([...staticSpecifiers(parsed), ...requiredSpecifiers(functions)])
+
+/** The specifiers among them whose objects, with methods that block, the module may come to hold. */
+export const heldBy = (parsed: Parsed, functions: Functions): Set<string> => {
+  const specifiers = specifiersOf(parsed, functions)
+  const names = new Map<string, Set<string>>()
+  const note = (callee: Callee): void => {
+    if (callee.kind !== "import") return
+    const found = names.get(callee.specifier)
+    if (found === undefined) names.set(callee.specifier, new Set([callee.name]))
+    else found.add(callee.name)
   }
-  for (const call of functions.calls.values()) {
-    if (call.node.type !== "CallExpression" || !requiring.test(bare(calleeOf(call.node)).name ?? "")) continue
-    const argument = call.node.arguments[0]
-    if (argument?.type === "Literal") specifiers.add(String(argument.value))
+  for (const fn of functions.all) fn.mentions.forEach(note)
+  for (const { callee, callbacks } of functions.calls.values()) [callee, ...callbacks].forEach(note)
+  for (const value of functions.exports.values()) note(value)
+  for (const specifier of functions.exportsAll) note({ kind: "import", specifier, name: "*" })
+  for (const call of requiresIn(functions)) {
+    // What a bundler's own `require` gives is kept in an object.
+    if (call.callee.kind !== "global") note({ kind: "import", specifier: requiredSpecifier(call)!, name: "*" })
   }
-  return specifiers
+  const isPlain = (specifier: string): boolean => {
+    const plain = plainExports[bareSpecifier(specifier)]
+    return plain !== undefined && [...(names.get(specifier) ?? ["*"])].every((name) => plain.includes(name))
+  }
+  return new Set([...specifiers].filter((specifier) => !isPlain(specifier)))
 }
+
+const staticSpecifiers = (parsed: Parsed): Array<string> => [
+  ...parsed.imports.map((each) => each.moduleRequest.value),
+  ...parsed.program.body.flatMap((statement: Node) =>
+    statement.source?.type === "Literal" ? [String(statement.source.value)] : []
+  )
+]
+
+const requiredSpecifiers = (functions: Functions): Array<string> =>
+  requiresIn(functions).map((call) => String(call.node.arguments[0].value))
+
+/** The calls that load a module by a literal name. */
+const requiresIn = (functions: Functions): Array<CallInfo> =>
+  [...functions.calls.values()].filter(
+    ({ node }) =>
+      node.type === "CallExpression" &&
+      requiring.test(bare(calleeOf(node)).name ?? "") &&
+      node.arguments[0]?.type === "Literal"
+  )
