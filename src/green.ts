@@ -31,15 +31,9 @@ export { Channel, LifoQueue, LightQueue, PriorityQueue, Queue } from "./concurre
 export { Pool, type PoolOptions, Token, TokenPool } from "./concurrency/resources.js"
 export { scope } from "./concurrency/scope.js"
 export { BoundedSemaphore, Semaphore } from "./concurrency/semaphore.js"
-export {
-  getcurrent,
-  type KillOptions,
-  kill,
-  spawn,
-  spawnAfter,
-  spawnAfterLocal,
-  type Task
-} from "./concurrency/task.js"
+export { getcurrent, kill, spawn, spawnAfter, spawnAfterLocal } from "./concurrency/spawn.js"
+export type { KillOptions } from "./concurrency/stop.js"
+export type { Task } from "./concurrency/task.js"
 export { isTimeout, Timeout, type TimeoutError, timeout, withTimeout } from "./concurrency/timeout.js"
 export { sleep } from "./concurrency/timer.js"
 export { iwait, type JoinOptions, joinall, killall } from "./concurrency/together.js"

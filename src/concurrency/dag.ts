@@ -7,7 +7,8 @@ import { type AnyFunction, perform } from "./call.js"
 import { GreenError, PropagateError } from "./errors.js"
 import { missing, pathTo, sorted } from "./graph.js"
 import { end, GreenIterator } from "./iterator.js"
-import { spawn, Task } from "./task.js"
+import { spawn } from "./spawn.js"
+import { Task } from "./task.js"
 import { Line, Wait } from "./waiter.js"
 
 /** A node's function: its key, its inputs as they come, each a pair of key and value, and the rest of the arguments. */

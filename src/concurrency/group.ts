@@ -3,7 +3,9 @@ import { isInterruption } from "../runtime/interruption.js"
 import { plain } from "../runtime/plain.js"
 import { callTwin, type Steps, stamp } from "../runtime/twin.js"
 import type { AnyFunction, ResultOf } from "./call.js"
-import { type KillOptions, spawn, type Task } from "./task.js"
+import { spawn } from "./spawn.js"
+import type { KillOptions } from "./stop.js"
+import type { Task } from "./task.js"
 import { type JoinOptions, joinall, killall } from "./together.js"
 
 /**

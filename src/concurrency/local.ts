@@ -1,5 +1,6 @@
 /** State of which each task has its own. */
 import type { Fiber } from "../runtime/fiber.js"
+import type { Locals } from "../runtime/locals.js"
 import { current } from "../runtime/twin.js"
 
 /** How a `Local` comes to a task that has none of its own. */
@@ -14,16 +15,52 @@ export interface LocalOptions<A> {
 }
 
 /** The values that a fiber has. */
-export type Values = ReadonlyMap<Local<any>, unknown>
+export class Values implements Locals {
+  constructor(private readonly map: ReadonlyMap<Local<any>, unknown> = new Map()) {}
 
-const none: Values = new Map()
+  has(local: Local<any>): boolean {
+    return this.map.has(local)
+  }
+
+  get(local: Local<any>): unknown {
+    return this.map.get(local)
+  }
+
+  with(local: Local<any>, value: unknown): Values {
+    return new Values(new Map(this.map).set(local, value))
+  }
+
+  without(local: Local<any>): Values {
+    return new Values(new Map([...this.map].filter(([other]) => other !== local)))
+  }
+
+  /** The values as they are, unless some are to be changed or left out on the way. */
+  handDown(): Values {
+    let changed: Map<Local<any>, unknown> | undefined
+    for (const [local, value] of this.map) {
+      const { inherit } = local
+      if (inherit === true) continue
+      changed ??= new Map(this.map)
+      if (inherit === false) changed.delete(local)
+      else changed.set(local, inherit(value))
+    }
+    return changed === undefined ? this : new Values(changed)
+  }
+
+  /** Those of a fiber, lifted or not. */
+  static of(locals: Locals | null): Values {
+    return (locals as Values | null) ?? none
+  }
+}
+
+const none = new Values()
 
 /** The values outside of any fiber, where one task runs at a time. */
-let unlifted: Values = none
+let unlifted = none
 
 const values = (): Values => {
   const fiber = current.fiber
-  return fiber === null ? unlifted : ((fiber.locals as Values | null) ?? none)
+  return fiber === null ? unlifted : Values.of(fiber.locals)
 }
 
 const setValues = (next: Values): void => {
@@ -46,11 +83,12 @@ const setValues = (next: Values): void => {
  */
 export class Local<A> {
   readonly #initial: (() => A) | undefined
-  readonly #inherit: boolean | ((value: A) => A)
+  /** @internal */
+  readonly inherit: boolean | ((value: A) => A)
 
   constructor(options: LocalOptions<A> = {}) {
     this.#initial = options.initial
-    this.#inherit = options.inherit ?? true
+    this.inherit = options.inherit ?? true
   }
 
   /** The current task's value. */
@@ -66,44 +104,29 @@ export class Local<A> {
     if (values.has(this)) return [values.get(this) as A, values]
     if (this.#initial === undefined) return [undefined as A, values]
     const value = this.#initial()
-    return [value, new Map(values).set(this, value)]
+    return [value, values.with(this, value)]
   }
 
   /** Sets the current task's value. */
   set(value: A): void {
-    setValues(new Map(values()).set(this, value))
+    setValues(values().with(this, value))
   }
 
   /** Forgets the current task's value. */
   delete(): void {
-    const next = new Map(values())
-    next.delete(this)
-    setValues(next)
-  }
-
-  /** What a task takes over: the values as they are, unless some are to be changed or left out on the way. */
-  static handDown(from: Values): Values {
-    let changed: Map<Local<any>, unknown> | undefined
-    for (const [local, value] of from) {
-      if (local.#inherit === true) continue
-      changed ??= new Map(from)
-      if (local.#inherit === false) changed.delete(local)
-      else changed.set(local, local.#inherit(value))
-    }
-    return changed ?? from
+    setValues(values().without(this))
   }
 }
 
 /** Gives a fiber that was just spawned what it takes over from the one that spawned it. */
 export const inheritLocals = (spawner: Fiber, child: Fiber): void => {
-  const { locals } = spawner
-  if (locals !== null) child.locals = Local.handDown(locals as Values)
+  if (spawner.locals !== null) child.locals = spawner.locals.handDown()
 }
 
 /** Runs `body` as if it were a task of its own, where nothing is lifted. */
 export const withOwnLocals = <A>(body: () => A): A => {
   const outer = values()
-  setValues(Local.handDown(outer))
+  setValues(outer.handDown())
   try {
     return body()
   } finally {

@@ -33,6 +33,11 @@ export class GreenPile<A = unknown> extends GreenIterator<A> {
     this.#tasks.add(this.pool.spawn(f, ...args))
   }
 
+  /** @internal Puts the result of a task on the pile. */
+  add(task: Task<A>): void {
+    this.#tasks.add(task)
+  }
+
   /** @internal The twin of `spawn`. */
   *spawning(f: AnyFunction, args: Array<any>): Steps<void> {
     this.#tasks.add(yield* callTwin(this.pool.spawn<AnyFunction>, this.pool, [f, ...args]))

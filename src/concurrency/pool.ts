@@ -9,7 +9,8 @@ import { Mapping, type MappingPool } from "./imap.js"
 import { GreenIterator, Walk } from "./iterator.js"
 import { Ended, EndedSurely, heldUp, type Slots, SlotWait } from "./join.js"
 import { labelOf, Named } from "./named.js"
-import { type KillOptions, Task } from "./task.js"
+import type { KillOptions } from "./stop.js"
+import { Task } from "./task.js"
 import { killall } from "./together.js"
 import { Line, Wait, type Waiter } from "./waiter.js"
 
@@ -313,7 +314,8 @@ class Ending extends Wait<void> {
   }
 }
 
-const fromMember = (): GreenError =>
+/** What `waitall` throws to a task of the pool. */
+export const fromMember = (): GreenError =>
   new GreenError(
     "GREENLIFT_WAITALL_FROM_MEMBER",
     "waitall was called by a task of the pool, which would wait for itself: call it outside, or wait for single tasks"

@@ -3,28 +3,17 @@ import { Fiber, type Outcome, type Run } from "../runtime/fiber.js"
 import type { Running } from "../runtime/frames.js"
 import { spawn as spawnFiber } from "../runtime/host.js"
 import { isInterruption } from "../runtime/interruption.js"
-import { Op } from "../runtime/op.js"
 import { plain } from "../runtime/plain.js"
 import { current, type Steps, stamp } from "../runtime/twin.js"
-import { callable, milliseconds } from "./arguments.js"
-import { type AnyFunction, type Call, callOf, perform, performPlainly, type ResultOf } from "./call.js"
+import { callable } from "./arguments.js"
+import { type AnyFunction, type Call, perform, performPlainly } from "./call.js"
 import { TaskKilled } from "./errors.js"
-import { Ended, Taken } from "./join.js"
+import { Taken } from "./join.js"
 import { inheritLocals, withOwnLocals } from "./local.js"
 import { noteFailure, ownerOf } from "./scope.js"
-import { Sleep, sleep } from "./timer.js"
+import { type KillOptions, stopping } from "./stop.js"
+import { Sleep } from "./timer.js"
 import { isPassing } from "./unlifted.js"
-
-/** How to kill a task. */
-export interface KillOptions {
-  /**
-   * What to throw at the task's wait, where it may be caught. Left out, the task is interrupted: its `finally` blocks
-   * run, and no `catch` sees it.
-   */
-  readonly error?: unknown
-  /** Whether to wait until the task's cleanup is through. Default true. */
-  readonly wait?: boolean
-}
 
 /** A function to call when a task has ended, with what it is to be called with after the task. */
 interface TaskLink {
@@ -297,39 +286,8 @@ function* waitTwin(this: Task): Steps<unknown> {
 
 stamp(Task.prototype.wait, waitTwin)
 
-/** What one who stopped itself waits for, and never gets. */
-class Stop extends Op<never> {
-  readonly label = "its own end"
-  override readonly blocking = false
-  constructor(private readonly task: string) {
-    super()
-  }
-  start(): void {}
-  cancel(): boolean {
-    return true
-  }
-  plain(): never {
-    throw new TaskKilled(this.task)
-  }
-}
-
-function* killTwin(this: Task, { error, wait = true }: KillOptions = {}): Steps<void> {
-  const fiber = this.fiber
-  if (fiber === null || fiber.state === "done") return
-  if (fiber === current.fiber) {
-    if (error !== undefined) throw error
-    if (fiber.interrupted) return
-    fiber.interrupt()
-    yield* new Stop(this.name)
-  }
-  if (error === undefined) fiber.interrupt()
-  else {
-    fiber.throwIn(error)
-    fiber.onEnd((outcome) => {
-      if (outcome._tag === "Failure" && outcome.error === error) fiber.observe()
-    })
-  }
-  if (wait) yield* new Ended(fiber)
+function* killTwin(this: Task, options?: KillOptions): Steps<void> {
+  yield* stopping(this.fiber, options)
 }
 
 stamp(Task.prototype.kill, killTwin)
@@ -338,70 +296,4 @@ stamp(Task.prototype.link, function* (this: Task, f: AnyFunction, ...args: Array
   callable(f, "f")
   if (this.dead) yield* perform({ f, self: undefined, args: [this, ...args] })
   else this.link(f, ...args)
-})
-
-/**
- * Runs `f(...args)` as a task of its own, which starts when the caller next waits; tasks start in the order they were
- * spawned. If the first argument has `f` as its method, it is the receiver: `spawn(account.update, account)`. The task
- * belongs to the innermost `scope` (by default the run), which ends after it; a failure that nobody waits for is thrown
- * there. Unlifted, `f` runs at once, to its end.
- *
- * @example
- * import { sleep, spawn } from "greenlift/green"
- *
- * const slow = (ms: number) => { sleep(ms); return ms }
- * const tasks = [spawn(slow, 200), spawn(slow, 100)]
- * console.log(tasks.map((task) => task.wait()))
- */
-export const spawn = <F extends AnyFunction>(f: F, ...args: Array<any>): Task<ResultOf<F>> => {
-  callable(f, "f")
-  return Task.run(callOf(f, args))
-}
-
-stamp(spawn, function* (f: AnyFunction, ...args: Array<any>): Steps<Task> {
-  callable(f, "f")
-  return Task.start(callOf(f, args), current.fiber!)
-})
-
-/**
- * Runs `f(...args)` as a task of its own, `ms` milliseconds from now. Until then `cancel()` takes it back. Unlifted, it
- * waits that long first.
- *
- * @example
- * import { spawnAfter } from "greenlift/green"
- *
- * const task = spawnAfter(100, (name: string) => console.log(`${name} is late`), "ann")
- * task.wait()
- */
-export const spawnAfter = <F extends AnyFunction>(ms: number, f: F, ...args: Array<any>): Task<ResultOf<F>> => {
-  callable(f, "f")
-  sleep(milliseconds(ms, "ms"))
-  return Task.run(callOf(f, args))
-}
-
-stamp(spawnAfter, function* (ms: number, f: AnyFunction, ...args: Array<any>): Steps<Task> {
-  callable(f, "f")
-  return Task.startAfter(milliseconds(ms, "ms"), callOf(f, args), current.fiber!)
-})
-
-/** As `spawnAfter`, but the task is taken back if the task that spawned it ends before its time has come. */
-export const spawnAfterLocal = <F extends AnyFunction>(ms: number, f: F, ...args: Array<any>): Task<ResultOf<F>> =>
-  spawnAfter(ms, f, ...args)
-
-stamp(spawnAfterLocal, function* (ms: number, f: AnyFunction, ...args: Array<any>): Steps<Task> {
-  callable(f, "f")
-  const spawner = current.fiber!
-  const task = Task.startAfter(milliseconds(ms, "ms"), callOf(f, args), spawner)
-  spawner.onEnd(() => task.cancel())
-  return task
-})
-
-/** The task that is running: also that of the program itself, or of a turn of a concurrent loop. */
-export const getcurrent = (): Task => (current.fiber === null ? Task.unlifted() : Task.of(current.fiber))
-
-/** Kills a task, as `task.kill` does. */
-export const kill = (task: Task<any>, options?: KillOptions): void => task.kill(options)
-
-stamp(kill, function* (task: Task<any>, options?: KillOptions): Steps<void> {
-  yield* Reflect.apply(killTwin, task, [options])
 })

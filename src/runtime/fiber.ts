@@ -7,6 +7,7 @@ import { lacksCallers, leavesDriver } from "./callers.js"
 import { type Body, type Running, Stack } from "./frames.js"
 import { Interruption, isInterruption } from "./interruption.js"
 import { append, remove } from "./lists.js"
+import type { Locals } from "./locals.js"
 import { AwaitOp, Op } from "./op.js"
 import type { FiberState, Outcome, Run } from "./run.js"
 import { current, FAILED, type Yielded } from "./twin.js"
@@ -53,8 +54,8 @@ export class Fiber extends Stack {
   turn: object | null
   /** The fiber that owns what it spawns, where that is a scope's. */
   scope: Fiber | null = null
-  /** Its values of the `Local`s, as a map that never changes, or null where it has none. */
-  locals: object | null = null
+  /** Its values of the `Local`s, or null where it has none. */
+  locals: Locals | null = null
   /** What `current.depth` was as it began to wait. */
   private depth = 0
   private observers: Array<(outcome: Outcome) => void> | null = null

@@ -24,6 +24,7 @@ import * as Scope from "effect/Scope"
 import { LiftedError } from "./errors.js"
 import { type Host, type Instrument, Fiber as LiftedFiber, type Outcome, type Run } from "./fiber.js"
 import { isInterruption } from "./interruption.js"
+import { type Locals, localsRef } from "./locals.js"
 import type { Op } from "./op.js"
 import { Ready } from "./ready.js"
 import { runs } from "./runs.js"
@@ -67,6 +68,7 @@ const makeHost = (runtime: Runtime.Runtime<never>, ready: Ready): Host => {
     })
   )(park) as unknown as EffectFiber
   const refs = model.getFiberRefs()
+  const locals = localsOf(runtime)
   const EffectFiber = model.constructor as EffectFiberClass
   model.start(Effect.void)
   return {
@@ -74,8 +76,9 @@ const makeHost = (runtime: Runtime.Runtime<never>, ready: Ready): Host => {
       fiber.effectFiber = new EffectFiber(FiberId.unsafeMake(), refs, flags)
     },
     perform(fiber, op, effect) {
+      const own = fiber.locals === locals ? effect : Effect.locally(effect, localsRef, fiber.locals)
       fiber.effectFiber.start(
-        Effect.matchCauseEffect(fiber.interrupted ? effect : Effect.interruptible(effect), {
+        Effect.matchCauseEffect(fiber.interrupted ? own : Effect.interruptible(own), {
           onFailure: (cause) => {
             if (fiber.interrupted && Cause.isInterrupted(cause)) fiber.abandoned(op)
             else fiber.reject(op, Cause.squash(cause))
@@ -101,6 +104,9 @@ const makeHost = (runtime: Runtime.Runtime<never>, ready: Ready): Host => {
 }
 
 const liveClock = Context.get(DefaultServices.liveServices, Clock.Clock)
+
+const localsOf = (runtime: Runtime.Runtime<never>): Locals | null =>
+  FiberRefs.getOrDefault(runtime.fiberRefs, localsRef)
 
 const clockOf = (runtime: Runtime.Runtime<never>): Clock.Clock =>
   Context.get(FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices), Clock.Clock)
@@ -147,6 +153,7 @@ const runIn = <A>(
     }
     const root = new LiftedFiber(run, options.name, null, lazily(twin))
     run.root = root
+    root.locals = localsOf(runtime)
     runs.add(run)
     options.onStart?.(root)
     root.onEnd((outcome) => {

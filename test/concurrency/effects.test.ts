@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import * as Toolbox from "../../src/concurrency/effects.js"
@@ -30,19 +29,22 @@ describe("the Effect face", () => {
     })
   )
 
-  it.scoped("spawns Effects beside the caller, in its scope", () =>
-    Effect.gen(function* () {
-      const pool = yield* Toolbox.makePool(1)
-      const first = yield* Toolbox.spawnIn(pool, Effect.as(Effect.sleep("1 second"), "first"))
-      const second = yield* Effect.fork(Toolbox.spawnIn(pool, Effect.die("second")))
-      yield* Effect.yieldNow()
-      assert.deepStrictEqual([pool.running(), pool.waiting()], [1, 1])
-      yield* TestClock.adjust("1 second")
-      assert.strictEqual(yield* Fiber.join(first), "first")
-      assert.isTrue(Exit.isFailure(yield* Fiber.await(yield* Fiber.join(second))))
-      yield* Toolbox.waitall(pool)
-      assert.strictEqual(pool.free(), 1)
-    })
+  it.effect("spawns Effects beside the caller, as tasks of its scope", () =>
+    Toolbox.scope(
+      Effect.gen(function* () {
+        const pool = yield* Toolbox.makePool(1)
+        const first = yield* Toolbox.spawnIn(pool, Effect.as(Effect.sleep("1 second"), "first"))
+        const second = yield* Effect.fork(Toolbox.spawnIn(pool, Effect.die(new Error("second"))))
+        yield* Effect.yieldNow()
+        assert.deepStrictEqual([pool.running(), pool.waiting()], [1, 1])
+        yield* TestClock.adjust("1 second")
+        assert.strictEqual(yield* Toolbox.join(first), "first")
+        const failed = yield* Fiber.join(second)
+        assert.strictEqual((yield* Effect.flip(Toolbox.waitall(pool))).message, "second")
+        assert.isTrue(failed.dead)
+        assert.strictEqual(pool.free(), 1)
+      })
+    )
   )
 
   it.live("shares a pool, a queue and an event with lifted code", () =>

@@ -1,18 +1,19 @@
-/** `Local`, as Effects: each Effect fiber has values of its own, too, and takes over those of the one that forked it. */
+/**
+ * `Local`, as Effects: each Effect fiber has values of its own, too, and takes over those of the one that forked it. Lifted
+ * code that an Effect calls sees what the Effect has set, and the other way round; what is set further in stays there.
+ */
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
-import { Local, type Values } from "../local.js"
-
-/** What a fiber hands down at a fork goes through `inherit`; what a joined fiber has set stays its own. */
-const valuesRef = FiberRef.unsafeMake<Values>(new Map(), { fork: Local.handDown, join: (own) => own })
+import { localsRef } from "../../runtime/locals.js"
+import { type Local, Values } from "../local.js"
 
 /** The current fiber's value of a `Local`. */
 export const getLocal = <A>(local: Local<A>): Effect.Effect<A> =>
-  FiberRef.modify(valuesRef, (values) => local.readFrom(values))
+  FiberRef.modify(localsRef, (values) => local.readFrom(Values.of(values)))
 
 /** Sets the current fiber's value of a `Local`. */
 export const setLocal = <A>(local: Local<A>, value: A): Effect.Effect<void> =>
-  FiberRef.update(valuesRef, (values) => new Map(values).set(local, value))
+  FiberRef.update(localsRef, (values) => Values.of(values).with(local, value))
 
 /**
  * Runs an Effect with a value of a `Local`.
@@ -30,6 +31,6 @@ export const withLocal = <A, B, E, R>(
   value: A,
   effect: Effect.Effect<B, E, R>
 ): Effect.Effect<B, E, R> =>
-  Effect.flatMap(FiberRef.get(valuesRef), (values) =>
-    Effect.locally(effect, valuesRef, new Map(values).set(local, value))
+  Effect.flatMap(FiberRef.get(localsRef), (values) =>
+    Effect.locally(effect, localsRef, Values.of(values).with(local, value))
   )
