@@ -97,12 +97,17 @@ export class DAGPool<K = string, A = unknown> {
 
   /** @internal */
   *killing(key: K): Steps<void> {
+    const task = this.forget(key)
+    yield* callTwin(task.kill, task, [])
+  }
+
+  /** @internal Forgets a running node, whose task is then to be killed. */
+  forget(key: K): Task<any> {
     const running = this.#running.get(key)
     if (running === undefined) throw unknownKey([key], "no node with it is running: it never was, or has ended")
     this.#running.delete(key)
     this.#line.serveAll()
-    const task = running.task!
-    yield* callTwin(task.kill, task, [])
+    return running.task!
   }
 
   /** Waits for the value of a key; throws the `PropagateError` of a failed node. */

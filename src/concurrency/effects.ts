@@ -4,6 +4,7 @@
  *
  * Interruption while in line leaves the line. One that comes just as its turn has come gives back what it was served.
  */
+export * from "./effects/call.js"
 export * from "./effects/connections.js"
 export { CurrentTask } from "./effects/current.js"
 export * from "./effects/dag.js"

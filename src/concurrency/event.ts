@@ -12,7 +12,8 @@ import { Line, Wait, type Waiter } from "./waiter.js"
 /** What a timed wait returns when the time is up. */
 export const timedOut: unique symbol = Symbol("timedOut")
 
-type Settled = Exclude<Outcome, { readonly _tag: "Interrupted" }>
+/** How something happened. */
+export type Settled = Exclude<Outcome, { readonly _tag: "Interrupted" }>
 
 const settledValue = (outcome: Settled): any => {
   if (outcome._tag === "Failure") throw outcome.error

@@ -150,10 +150,15 @@ export class Task<A = unknown> {
     plain(killTwin, this, [options])
   }
 
+  /** Whether its function has begun. */
+  get began(): boolean {
+    return this.fiber === null || (this.fiber.started && !this.#details?.delayed)
+  }
+
   /** Stops the task if its function has not begun yet; returns whether that was so. */
   cancel(): boolean {
     const fiber = this.fiber
-    if (fiber === null || this.dead || (fiber.started && !this.#details?.delayed)) return false
+    if (fiber === null || this.dead || this.began) return false
     fiber.interrupt()
     return true
   }

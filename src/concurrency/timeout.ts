@@ -108,8 +108,29 @@ export class Timeout extends GreenError {
     }
   }
 
+  /**
+   * @internal Begins a block of which another keeps the time. Gives what to call when it is up, which tells what the block is
+   * to throw, or undefined where it was cancelled.
+   */
+  begin(): () => { readonly error: unknown; readonly quietly: boolean } | undefined {
+    this.#notTwice()
+    let pending = true
+    this.#disarm = () => {
+      pending = false
+    }
+    return () => {
+      if (!pending) return undefined
+      this.cancel()
+      return { error: this.#error(), quietly: this.#throws === false }
+    }
+  }
+
   #begin(body: unknown): void {
     callable(body, "body")
+    this.#notTwice()
+  }
+
+  #notTwice(): void {
     if (this.pending) {
       throw new GreenError(
         "GREENLIFT_TIMEOUT_PENDING",

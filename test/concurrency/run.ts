@@ -2,14 +2,19 @@
  * Runs test programs as lifted code would run, and sees to it that they leave nothing behind. A body is what the
  * compiler makes of `(…) => { … }`: a generator in which each call that may wait is a `yield*`.
  */
-import { assert } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { performing } from "../../src/concurrency/effects/current.js"
 import { sleep } from "../../src/concurrency/timer.js"
 import { Wait } from "../../src/concurrency/waiter.js"
 import type { Fiber, Instrument } from "../../src/runtime/fiber.js"
 import { runTwin } from "../../src/runtime/host.js"
 import { plain } from "../../src/runtime/plain.js"
 import { stamp, type Twin, twinOf, type Yielded } from "../../src/runtime/twin.js"
+import { dump } from "../../src/trace/dump.js"
+import { asEffect, bodies, program, stepping } from "./faces.js"
 
 /** The steps of a test's body. */
 export type Body<A = void> = Generator<Yielded, A, any>
@@ -56,12 +61,40 @@ export const green = <A>(body: () => Iterator<Yielded, A, any>): Effect.Effect<A
 
 type AnyFunction = (...args: Array<any>) => any
 
+/** Whether the case that runs is read as a program of Effects. */
+let inEffects = false
+
+/** A case that holds in both faces of the toolbox. */
+export const both = <A>(name: string, body: () => Iterator<Yielded, A, any>): void => {
+  it.live(name, () => green(body))
+  it.live(`${name}, as Effects`, () => asEffects(body))
+}
+
+/** A case of the sync-looking face only. */
+export const greenOnly = <A>(name: string, body: () => Iterator<Yielded, A, any>): void => {
+  it.live(name, () => green(body))
+}
+
+/** Runs the body as a program of Effects. Afterwards no fiber or timer of its own may be left. */
+const asEffects = <A>(body: () => Iterator<Yielded, A, any>): Effect.Effect<A, unknown> =>
+  Effect.gen(function* () {
+    const before = timers()
+    inEffects = true
+    const exit = yield* Effect.exit(program(body))
+    inEffects = false
+    assert.strictEqual(dump(), "0 fibers", "fibers left")
+    for (let i = 0; i < 10 && timers() > before; i++) yield* Effect.promise(() => new Promise(setImmediate))
+    assert.isAtMost(timers(), before, "timers left")
+    return yield* exit
+  })
+
 /** What lifted code does for `f(...args)`. */
 export function* go<F extends AnyFunction>(f: F, ...args: Parameters<F>): Body<ReturnType<F>> {
   return yield* enter(f, undefined, args)
 }
 
 function* enter(f: AnyFunction, self: unknown, args: Array<any>): Body<any> {
+  if (inEffects) return yield* asEffect(f, self, args)
   const twin: Twin | undefined = twinOf(f)
   return twin === undefined ? Reflect.apply(f, self, args) : yield* Reflect.apply(twin, self, args)
 }
@@ -84,7 +117,20 @@ export const lifted = <Args extends ReadonlyArray<any>, A>(
   const entry = function (this: unknown, ...args: Args) {
     return plain(twin as Twin, this, args) as A
   }
-  return stamp(Object.defineProperty(entry, "name", { value: twin.name }), twin)
+  const steps = function* (this: unknown, ...args: Args): Body<A> {
+    const body: Body<A> = Reflect.apply(twin, this, args)
+    return inEffects ? yield* asked(stepping(body)) : yield* body
+  }
+  const f = stamp(Object.defineProperty(entry, "name", { value: twin.name }), steps)
+  bodies.set(f, twin)
+  return f
+}
+
+/** What lifted code that runs an Effect gets. */
+function* asked(effect: Effect.Effect<any, any, any>): Body<any> {
+  const exit = yield* performing(effect)
+  if (Exit.isSuccess(exit)) return exit.value
+  throw Cause.squash(exit.cause)
 }
 
 /** Sleeps until something is so. */

@@ -21,7 +21,7 @@ import {
 } from "../../src/green.js"
 import { lift } from "../../src/runtime/lift.js"
 import "../../src/twins/child-process.js"
-import { type Body, caught, go, green, lifted, on } from "../concurrency/run.js"
+import { type Body, both, caught, go, green, greenOnly, lifted, on } from "../concurrency/run.js"
 import { startGreenlift } from "../support/child.js"
 import { collectGarbage } from "./garbage.js"
 
@@ -33,70 +33,62 @@ const nap = lifted(function* napping(ms: number): Body<number> {
 })
 
 describe("4.11 timers", () => {
-  it.live("H-01, H-02 and H-03 what is cancelled leaves nothing behind, and the others fire", () =>
-    green(function* () {
-      const before = timers()
-      for (const yields of [false, true]) {
-        const tasks: Array<Task<any>> = []
-        for (let i = 0; i < 2000; i++) tasks.push(yield* go(spawnAfter, 60_000, () => assert.fail("it ran")))
-        if (yields) yield* go(sleep)
-        for (const task of tasks) assert.isTrue(task.cancel())
-        yield* go(joinall, tasks)
-        assert.isAtMost(timers(), before)
-      }
-      let ran = 0
+  both("H-01, H-02 and H-03 what is cancelled leaves nothing behind, and the others fire", function* () {
+    const before = timers()
+    for (const yields of [false, true]) {
       const tasks: Array<Task<any>> = []
-      for (let i = 0; i < 300; i++) tasks.push(yield* go(spawnAfter, 1, () => ++ran))
-      for (let i = 0; i < 300; i += 3) tasks[i]!.cancel()
+      for (let i = 0; i < 2000; i++) tasks.push(yield* go(spawnAfter, 60_000, () => assert.fail("it ran")))
+      if (yields) yield* go(sleep)
+      for (const task of tasks) assert.isTrue(task.cancel())
       yield* go(joinall, tasks)
-      assert.strictEqual(ran, 200)
-    })
-  )
+      assert.isAtMost(timers(), before)
+    }
+    let ran = 0
+    const tasks: Array<Task<any>> = []
+    for (let i = 0; i < 300; i++) tasks.push(yield* go(spawnAfter, 1, () => ++ran))
+    for (let i = 0; i < 300; i += 3) tasks[i]!.cancel()
+    yield* go(joinall, tasks)
+    assert.strictEqual(ran, 200)
+  })
 
-  it.live("H-05 and H-06 a local timer ends with its task, another fires all the same", () =>
-    green(function* () {
-      const fired: Array<string> = []
-      const creator = lifted(function* (): Body {
-        yield* go(spawnAfterLocal, 1, () => fired.push("local"))
-        yield* go(spawnAfter, 1, () => fired.push("global"))
-      })
-      const task = yield* go(spawn, creator)
-      yield* on(task).wait()
-      yield* go(sleep, 5)
-      assert.deepStrictEqual(fired, ["global"])
+  both("H-05 and H-06 a local timer ends with its task, another fires all the same", function* () {
+    const fired: Array<string> = []
+    const creator = lifted(function* (): Body {
+      yield* go(spawnAfterLocal, 1, () => fired.push("local"))
+      yield* go(spawnAfter, 1, () => fired.push("global"))
     })
-  )
+    const task = yield* go(spawn, creator)
+    yield* on(task).wait()
+    yield* go(sleep, 5)
+    assert.deepStrictEqual(fired, ["global"])
+  })
 
-  it.live("H-07 fire when they are due, equal ones in the order they were set", () =>
-    green(function* () {
-      const order: Array<string> = []
-      const tasks: Array<Task<any>> = []
-      for (const [ms, name] of [
-        [20, "d"],
-        [1, "a"],
-        [1, "b"],
-        [1, "c"]
-      ] as const) {
-        tasks.push(yield* go(spawnAfter, ms, () => order.push(name)))
-      }
-      yield* go(joinall, tasks)
-      assert.strictEqual(order.join(""), "abcd")
-    })
-  )
+  both("H-07 fire when they are due, equal ones in the order they were set", function* () {
+    const order: Array<string> = []
+    const tasks: Array<Task<any>> = []
+    for (const [ms, name] of [
+      [20, "d"],
+      [1, "a"],
+      [1, "b"],
+      [1, "c"]
+    ] as const) {
+      tasks.push(yield* go(spawnAfter, ms, () => order.push(name)))
+    }
+    yield* go(joinall, tasks)
+    assert.strictEqual(order.join(""), "abcd")
+  })
 
-  it.live("H-10 and AP-10 a failure elsewhere shortens no sleep; sleep(0) is allowed anywhere", () =>
-    green(function* () {
-      const fails = lifted(function* (): Body {
-        yield* go(sleep, 0)
-        throw new Error("elsewhere")
-      })
-      const task = yield* go(spawn, fails)
-      const before = performance.now()
-      yield* go(sleep, 10)
-      assert.isAtLeast(performance.now() - before, 9)
-      assert.strictEqual((yield* caught(on(task).wait())).message, "elsewhere")
+  both("H-10 and AP-10 a failure elsewhere shortens no sleep; sleep(0) is allowed anywhere", function* () {
+    const fails = lifted(function* (): Body {
+      yield* go(sleep, 0)
+      throw new Error("elsewhere")
     })
-  )
+    const task = yield* go(spawn, fails)
+    const before = performance.now()
+    yield* go(sleep, 10)
+    assert.isAtLeast(performance.now() - before, 9)
+    assert.strictEqual((yield* caught(on(task).wait())).message, "elsewhere")
+  })
 
   it("H-15 a process that is stopped and continued goes on waiting", async () => {
     const child = startGreenlift(["test/trace/programs/parked.mjs"], process.env)
@@ -109,13 +101,11 @@ describe("4.11 timers", () => {
     assert.strictEqual((await child.finished).code, 130)
   })
 
-  it.live("H-16 the same bad call throws the same error again", () =>
-    green(function* () {
-      const errors: Array<string> = []
-      for (let i = 0; i < 2; i++) errors.push((yield* caught(go(childProcess.execFileSync, "/no/such/file"))).code)
-      assert.deepStrictEqual(errors, ["ENOENT", "ENOENT"])
-    })
-  )
+  greenOnly("H-16 the same bad call throws the same error again", function* () {
+    const errors: Array<string> = []
+    for (let i = 0; i < 2; i++) errors.push((yield* caught(go(childProcess.execFileSync, "/no/such/file"))).code)
+    assert.deepStrictEqual(errors, ["ENOENT", "ENOENT"])
+  })
 
   it.live("H-19 and TM-02 a run that is stopped leaves no timer, and a later kill does nothing", () =>
     Effect.gen(function* () {
@@ -136,24 +126,23 @@ describe("4.11 timers", () => {
 })
 
 describe("4.11 debugging", () => {
-  it.live("DB-08 every dump can be taken at any time", () =>
-    green(function* () {
-      assert.include(dump(), "main #")
-      const task = yield* go(spawn, nap, 60_000)
-      assert.include(dump(), "napping #")
-      yield* go(sleep)
-      assert.include(dump(), "waits for sleep 60000 ms")
-      yield* on(task).kill({ wait: false })
-      assert.include(dump(), "was told to stop")
-      yield* go(joinall, [task])
-      assert.lengthOf(fibers(), 1)
-    })
-  )
+  greenOnly("DB-08 every dump can be taken at any time", function* () {
+    assert.include(dump(), "main #")
+    const task = yield* go(spawn, nap, 60_000)
+    assert.include(dump(), "napping #")
+    yield* go(sleep)
+    assert.include(dump(), "waits for sleep 60000 ms")
+    yield* on(task).kill({ wait: false })
+    assert.include(dump(), "was told to stop")
+    yield* go(joinall, [task])
+    assert.lengthOf(fibers(), 1)
+  })
 })
 
 describe("4.11 locals and locks", () => {
-  it.live("TH-01, TH-02 and TH-03 each task has its own, made once for it, and methods see the caller's", () =>
-    green(function* () {
+  greenOnly(
+    "TH-01, TH-02 and TH-03 each task has its own, made once for it, and methods see the caller's",
+    function* () {
       let made = 0
       class Session {
         readonly number = ++made
@@ -177,25 +166,23 @@ describe("4.11 locals and locks", () => {
         ]
       )
       assert.isUndefined(own.get())
-    })
+    }
   )
 
-  it.live("TH-04 what ended tasks had is let go", () =>
-    green(function* () {
-      const local = new Local<object>()
-      const values: Array<WeakRef<object>> = []
-      const body = lifted(function* (): Body {
-        const value = { large: new Array(100).fill(0) }
-        values.push(new WeakRef(value))
-        local.set(value)
-        yield* go(sleep)
-      })
-      for (let i = 0; i < 100; i++) yield* on(yield* go(spawn, body)).wait()
-      yield* go(sleep, 1)
-      collectGarbage()
-      assert.isAtMost(values.filter((value) => value.deref() !== undefined).length, 1)
+  greenOnly("TH-04 what ended tasks had is let go", function* () {
+    const local = new Local<object>()
+    const values: Array<WeakRef<object>> = []
+    const body = lifted(function* (): Body {
+      const value = { large: new Array(100).fill(0) }
+      values.push(new WeakRef(value))
+      local.set(value)
+      yield* go(sleep)
     })
-  )
+    for (let i = 0; i < 100; i++) yield* on(yield* go(spawn, body)).wait()
+    yield* go(sleep, 1)
+    collectGarbage()
+    assert.isAtMost(values.filter((value) => value.deref() !== undefined).length, 1)
+  })
 
   it("TH-05 releasing what is not locked is an error", () => {
     assert.throws(() => new Lock().release(), "all its 1 permits")
@@ -203,57 +190,52 @@ describe("4.11 locals and locks", () => {
 })
 
 describe("4.13 api", () => {
-  it.live("AP-06 who catches what it is killed with goes on at a later turn, not inside of kill", () =>
-    green(function* () {
-      const order: Array<string> = []
-      const stubborn = lifted(function* (): Body {
-        yield* caught(go(sleep, 60_000))
-        order.push("caught")
-        yield* go(sleep)
-        order.push("went on")
-      })
-      const task = yield* go(spawn, stubborn)
+  greenOnly("AP-06 who catches what it is killed with goes on at a later turn, not inside of kill", function* () {
+    const order: Array<string> = []
+    const stubborn = lifted(function* (): Body {
+      yield* caught(go(sleep, 60_000))
+      order.push("caught")
       yield* go(sleep)
-      yield* on(task).kill({ error: new Error("stop"), wait: false })
-      order.push("killed")
-      yield* on(task).wait()
-      assert.deepStrictEqual(order, ["killed", "caught", "went on"])
+      order.push("went on")
     })
-  )
+    const task = yield* go(spawn, stubborn)
+    yield* go(sleep)
+    yield* on(task).kill({ error: new Error("stop"), wait: false })
+    order.push("killed")
+    yield* on(task).wait()
+    assert.deepStrictEqual(order, ["killed", "caught", "went on"])
+  })
 
-  it.live(
+  both(
     "AP-07 and AP-08 a shorter timeout outside passes an inner one with a default; any error can bear the mark",
-    () =>
-      green(function* () {
-        const inner = lifted(() =>
-          go(
-            timeout<any, string>,
-            60_000,
-            lifted(() => go(sleep, 60_000)),
-            () => "default"
-          )
+    function* () {
+      const inner = lifted(() =>
+        go(
+          timeout<any, string>,
+          60_000,
+          lifted(() => go(sleep, 60_000)),
+          () => "default"
         )
-        const error = yield* caught(go(timeout, 1, inner))
-        assert.deepStrictEqual([isTimeout(error), error.ms], [true, 1])
-        assert.isTrue(isTimeout(Object.assign(new Error("mine"), { isTimeout: true })))
-        assert.isFalse(isTimeout(new Error("timeout")))
-      })
+      )
+      const error = yield* caught(go(timeout, 1, inner))
+      assert.deepStrictEqual([isTimeout(error), error.ms], [true, 1])
+      assert.isTrue(isTimeout(Object.assign(new Error("mine"), { isTimeout: true })))
+      assert.isFalse(isTimeout(new Error("timeout")))
+    }
   )
 })
 
 describe("4.13 promises and Effects, in place of asyncio", () => {
-  it.live("AS-02, AS-03 and AS-04 what a promise settles to comes to who waits for its task", () =>
-    green(function* () {
-      const value = yield* go(spawn, async () => "value")
-      assert.strictEqual(yield* on(value).wait(), "value")
-      const made = yield* go(spawn, () => new Promise((resolve) => setImmediate(resolve, "made")))
-      assert.strictEqual(yield* on(made).wait(), "made")
-      const failed = yield* go(spawn, async () => {
-        throw new Error("rejected")
-      })
-      assert.strictEqual((yield* caught(on(failed).wait())).message, "rejected")
+  both("AS-02, AS-03 and AS-04 what a promise settles to comes to who waits for its task", function* () {
+    const value = yield* go(spawn, async () => "value")
+    assert.strictEqual(yield* on(value).wait(), "value")
+    const made = yield* go(spawn, () => new Promise((resolve) => setImmediate(resolve, "made")))
+    assert.strictEqual(yield* on(made).wait(), "made")
+    const failed = yield* go(spawn, async () => {
+      throw new Error("rejected")
     })
-  )
+    assert.strictEqual((yield* caught(on(failed).wait())).message, "rejected")
+  })
 
   it.live("AS-07 to AS-10 and AS-13 an Effect joins a task: later or at once, well or badly, or killed", () =>
     Effect.gen(function* () {

@@ -1,7 +1,7 @@
 /** Conformance 4.5: what eventlet's tests of timeouts assert. */
 import { assert, describe, it } from "@effect/vitest"
 import { isTimeout, sleep, spawn, Timeout, type TimeoutError, timeout, withTimeout } from "../../src/green.js"
-import { type Body, caught, go, green, lifted, on } from "../concurrency/run.js"
+import { type Body, both, caught, go, greenOnly, lifted, on } from "../concurrency/run.js"
 import { collectGarbage } from "./garbage.js"
 
 const long = 5000
@@ -34,39 +34,33 @@ describe("4.5 Timeout", () => {
     }
   })
 
-  it.live("T-03 it can be printed in any state", () =>
-    green(function* () {
-      for (const limit of [new Timeout(), new Timeout(1), new Timeout(1, false), new Timeout(1, Custom)]) {
-        const print = lifted(function* () {
-          assert.match(String(limit), /time/)
-          limit.cancel()
-          assert.match(String(limit), /time/)
-        })
-        yield* on(limit).run(print)
+  both("T-03 it can be printed in any state", function* () {
+    for (const limit of [new Timeout(), new Timeout(1), new Timeout(1, false), new Timeout(1, Custom)]) {
+      const print = lifted(function* () {
         assert.match(String(limit), /time/)
-      }
-    })
-  )
-
-  it.live("T-04 withTimeout and timeout", () =>
-    green(function* () {
-      assert.isTrue(isTimeout(yield* caught(go(withTimeout, 1, slow))))
-      assert.strictEqual(yield* go(timeout<string, string>, 1, slow, () => "default"), "default")
-      const fast = lifted(function* (a: number, b: number) {
-        yield* go(sleep)
-        return a + b
+        limit.cancel()
+        assert.match(String(limit), /time/)
       })
-      assert.strictEqual(yield* go(withTimeout, long, fast, 1, 2), 3)
-    })
-  )
+      yield* on(limit).run(print)
+      assert.match(String(limit), /time/)
+    }
+  })
 
-  it.live("T-05 an inner one with a default does not absorb an outer one", () =>
-    green(function* () {
-      const outer = new Timeout(1)
-      const inner = lifted(() => go(timeout<string, string>, long, slow, () => "default"))
-      assert.strictEqual(yield* caught(on(outer).run(inner)), outer)
+  both("T-04 withTimeout and timeout", function* () {
+    assert.isTrue(isTimeout(yield* caught(go(withTimeout, 1, slow))))
+    assert.strictEqual(yield* go(timeout<string, string>, 1, slow, () => "default"), "default")
+    const fast = lifted(function* (a: number, b: number) {
+      yield* go(sleep)
+      return a + b
     })
-  )
+    assert.strictEqual(yield* go(withTimeout, long, fast, 1, 2), 3)
+  })
+
+  both("T-05 an inner one with a default does not absorb an outer one", function* () {
+    const outer = new Timeout(1)
+    const inner = lifted(() => go(timeout<string, string>, long, slow, () => "default"))
+    assert.strictEqual(yield* caught(on(outer).run(inner)), outer)
+  })
 
   it("T-06 it bears the mark of a timeout", () => {
     assert.isTrue(isTimeout(new Timeout()))
@@ -74,137 +68,115 @@ describe("4.5 Timeout", () => {
     for (const other of [new Error(), null, undefined, "isTimeout"]) assert.isFalse(isTimeout(other))
   })
 
-  it.live("T-07 leaving the block early cancels", () =>
-    green(function* () {
-      const limit = new Timeout(50)
-      const body = lifted(function* () {
-        assert.isTrue(limit.pending)
-        yield* go(sleep)
-      })
-      yield* on(limit).run(body)
-      assert.isFalse(limit.pending)
-      yield* go(sleep, 60)
+  both("T-07 leaving the block early cancels", function* () {
+    const limit = new Timeout(50)
+    const body = lifted(function* () {
+      assert.isTrue(limit.pending)
+      yield* go(sleep)
     })
-  )
+    yield* on(limit).run(body)
+    assert.isFalse(limit.pending)
+    yield* go(sleep, 60)
+  })
 
   for (const [id, throws] of [
     ["T-08 it throws itself", undefined],
     ["T-09 with true it throws itself", true]
   ] as const) {
-    it.live(id, () =>
-      green(function* () {
-        const limit = new Timeout(1, throws)
-        assert.strictEqual(yield* expired(limit), limit)
-      })
-    )
+    both(id, function* () {
+      const limit = new Timeout(1, throws)
+      assert.strictEqual(yield* expired(limit), limit)
+    })
   }
 
-  it.live("T-10 it throws the error it was given", () =>
-    green(function* () {
-      const error = new Custom("given")
-      assert.strictEqual(yield* expired(new Timeout(1, error)), error)
-    })
-  )
+  both("T-10 it throws the error it was given", function* () {
+    const error = new Custom("given")
+    assert.strictEqual(yield* expired(new Timeout(1, error)), error)
+  })
 
-  it.live("T-11 it throws a new error of the class it was given", () =>
-    green(function* () {
-      assert.instanceOf(yield* expired(new Timeout(1, Custom)), Custom)
-    })
-  )
+  both("T-11 it throws a new error of the class it was given", function* () {
+    assert.instanceOf(yield* expired(new Timeout(1, Custom)), Custom)
+  })
 
-  it.live("T-12 the class of an error that is being handled can be given", () =>
-    green(function* () {
-      try {
-        throw new Custom("handled")
-      } catch (error) {
-        const limit = new Timeout(1, (error as Custom).constructor as new () => Error)
-        assert.instanceOf(yield* expired(limit), Custom)
-      }
-    })
-  )
+  both("T-12 the class of an error that is being handled can be given", function* () {
+    try {
+      throw new Custom("handled")
+    } catch (error) {
+      const limit = new Timeout(1, (error as Custom).constructor as new () => Error)
+      assert.instanceOf(yield* expired(limit), Custom)
+    }
+  })
 
-  it.live("T-13 cancel inside the block", () =>
-    green(function* () {
-      const limit = new Timeout(2)
-      const body = lifted(function* () {
-        limit.cancel()
-        assert.isFalse(limit.pending)
-        yield* go(sleep, 5)
-        return "whole"
-      })
-      assert.strictEqual(yield* on(limit).run(body), "whole")
+  both("T-13 cancel inside the block", function* () {
+    const limit = new Timeout(2)
+    const body = lifted(function* () {
+      limit.cancel()
+      assert.isFalse(limit.pending)
+      yield* go(sleep, 5)
+      return "whole"
     })
-  )
+    assert.strictEqual(yield* on(limit).run(body), "whole")
+  })
 
-  it.live("T-14 a quiet one ends the block early and throws nothing", () =>
-    green(function* () {
-      assert.isUndefined(yield* on(new Timeout(1, false)).run(slow))
-    })
-  )
+  both("T-14 a quiet one ends the block early and throws nothing", function* () {
+    assert.isUndefined(yield* on(new Timeout(1, false)).run(slow))
+  })
 
-  it.live("T-15 one without a time never fires", () =>
-    green(function* () {
-      const limit = new Timeout(null)
-      const body = lifted(function* () {
-        assert.isFalse(limit.pending)
-        yield* go(sleep, 2)
-        return "whole"
-      })
-      assert.strictEqual(yield* on(limit).run(body), "whole")
+  both("T-15 one without a time never fires", function* () {
+    const limit = new Timeout(null)
+    const body = lifted(function* () {
+      assert.isFalse(limit.pending)
+      yield* go(sleep, 2)
+      return "whole"
     })
-  )
+    assert.strictEqual(yield* on(limit).run(body), "whole")
+  })
 
-  it.live("T-16 one that did not fire keeps no hold of its error", () =>
-    green(function* () {
-      const error = yield* go(quickUnder, 1000)
-      yield* go(sleep, 1)
-      yield* go(collectGarbage)
-      assert.isUndefined(error.deref())
-    })
-  )
+  both("T-16 one that did not fire keeps no hold of its error", function* () {
+    const error = yield* go(quickUnder, 1000)
+    yield* go(sleep, 1)
+    yield* go(collectGarbage)
+    assert.isUndefined(error.deref())
+  })
 
-  it.live("T-17 nested: a quiet outer one that is shorter leaves both blocks", () =>
-    green(function* () {
-      const outer = new Timeout(1, false)
-      const inner = new Timeout(long)
-      const body = lifted(() => on(inner).run(slow))
-      assert.isUndefined(yield* on(outer).run(body))
-      assert.deepStrictEqual([outer.pending, inner.pending], [false, false])
-    })
-  )
+  both("T-17 nested: a quiet outer one that is shorter leaves both blocks", function* () {
+    const outer = new Timeout(1, false)
+    const inner = new Timeout(long)
+    const body = lifted(() => on(inner).run(slow))
+    assert.isUndefined(yield* on(outer).run(body))
+    assert.deepStrictEqual([outer.pending, inner.pending], [false, false])
+  })
 
   for (const [which, outerMs, innerMs] of [
     ["outer", 1, long],
     ["inner", long, 1]
   ] as const) {
-    it.live(`T-17 nested: the ${which} one fires first`, () =>
-      green(function* () {
-        const outer = new Timeout(outerMs)
-        const inner = new Timeout(innerMs)
-        const seen: Array<unknown> = []
-        const innermost = lifted(function* () {
-          try {
-            yield* go(sleep, long)
-          } catch (error) {
-            seen.push(error, outer.pending, inner.pending)
-            throw error
-          }
-        })
-        const body = lifted(function* () {
-          try {
-            yield* on(inner).run(innermost)
-          } catch (error) {
-            seen.push(outer.pending, inner.pending)
-            throw error
-          }
-        })
-        const error = yield* caught(on(outer).run(body))
-        const outerFirst = which === "outer"
-        assert.strictEqual(error, outerFirst ? outer : inner)
-        assert.deepStrictEqual(seen, [error, !outerFirst, outerFirst, !outerFirst, false])
-        assert.deepStrictEqual([outer.pending, inner.pending], [false, false])
+    greenOnly(`T-17 nested: the ${which} one fires first`, function* () {
+      const outer = new Timeout(outerMs)
+      const inner = new Timeout(innerMs)
+      const seen: Array<unknown> = []
+      const innermost = lifted(function* () {
+        try {
+          yield* go(sleep, long)
+        } catch (error) {
+          seen.push(error, outer.pending, inner.pending)
+          throw error
+        }
       })
-    )
+      const body = lifted(function* () {
+        try {
+          yield* on(inner).run(innermost)
+        } catch (error) {
+          seen.push(outer.pending, inner.pending)
+          throw error
+        }
+      })
+      const error = yield* caught(on(outer).run(body))
+      const outerFirst = which === "outer"
+      assert.strictEqual(error, outerFirst ? outer : inner)
+      assert.deepStrictEqual(seen, [error, !outerFirst, outerFirst, !outerFirst, false])
+      assert.deepStrictEqual([outer.pending, inner.pending], [false, false])
+    })
   }
 
   it("checks what it is to throw", () => {
@@ -212,15 +184,13 @@ describe("4.5 Timeout", () => {
     assert.throws(() => new Timeout("1" as any), TypeError)
   })
 
-  it.live("a killed task is not revived by a timeout in it", () =>
-    green(function* () {
-      const body = lifted(() => go(timeout<string, string>, long, slow, () => "default"))
-      const task = yield* go(spawn, body)
-      yield* go(sleep)
-      yield* on(task).kill()
-      assert.isTrue(task.killed)
-    })
-  )
+  both("a killed task is not revived by a timeout in it", function* () {
+    const body = lifted(() => go(timeout<string, string>, long, slow, () => "default"))
+    const task = yield* go(spawn, body)
+    yield* go(sleep)
+    yield* on(task).kill()
+    assert.isTrue(task.killed)
+  })
 })
 
 const quickUnder = lifted(function* (ms: number): Body<WeakRef<Error>> {

@@ -9,7 +9,7 @@ import { PropagateError } from "../errors.js"
 import type { GreenIterator } from "../iterator.js"
 import { asJob, CurrentTask, doneBy } from "./current.js"
 import { stream } from "./streams.js"
-import { scope } from "./tasks.js"
+import { kill, scope } from "./tasks.js"
 
 /** Makes a `DAGPool`, with values that are there from the start. */
 export const makeDag = <K, A>(preload: Iterable<readonly [K, A]> = []): Effect.Effect<DAGPool<K, A>> =>
@@ -81,7 +81,7 @@ export const post = <K, A>(
 
 /** Stops a running node, and forgets it. Fails with GREENLIFT_DAG_UNKNOWN_KEY, in a `LiftedError`, if none is running. */
 export const killNode = <K, A>(dag: DAGPool<K, A>, key: K): Effect.Effect<void, LiftedError> =>
-  runTwin(() => callTwin(dag.kill, dag, [key]), { name: "kill" })
+  Effect.flatMap(Effect.try({ try: () => dag.forget(key), catch: LiftedError.from }), (task) => kill(task))
 
 /** Waits for the value of a key. Fails with the `PropagateError` of a failed node. */
 export const valueAt = <K, A>(dag: DAGPool<K, A>, key: K): Effect.Effect<A, PropagateError | LiftedError> =>

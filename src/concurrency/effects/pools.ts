@@ -9,9 +9,9 @@ import { Group } from "../group.js"
 import { Mapping, type MappingPool } from "../imap.js"
 import { Walk } from "../iterator.js"
 import { GreenPile } from "../pile.js"
-import { fromMember, GreenPool } from "../pool.js"
+import { fromMember, GreenPool, type WaitallOptions } from "../pool.js"
 import type { KillOptions } from "../stop.js"
-import type { Task } from "../task.js"
+import { Task } from "../task.js"
 import type { JoinOptions } from "../together.js"
 import { asJob, CurrentTask, doneBy } from "./current.js"
 import { inLine, nothing, type Restore } from "./in-line.js"
@@ -112,9 +112,9 @@ const endOf = (task: Task<any>): Effect.Effect<void> =>
 
 /**
  * Waits until nothing runs in the pool. Fails with the first failure of a task that nobody has waited for; the others are then
- * in `pool.failures`. Fails with GREENLIFT_WAITALL_FROM_MEMBER in an Effect that runs in the pool.
+ * in `pool.failures`. With `fail: false` it fails with none, and all are there. Fails with GREENLIFT_WAITALL_FROM_MEMBER in an Effect that runs in the pool.
  */
-export const waitall = (pool: GreenPool): Effect.Effect<void, LiftedError> =>
+export const waitall = (pool: GreenPool, { fail = true }: WaitallOptions = {}): Effect.Effect<void, LiftedError> =>
   Effect.flatMap(FiberRef.get(poolsRef), (pools) =>
     pools.includes(pool)
       ? Effect.fail(LiftedError.from(fromMember()))
@@ -122,9 +122,9 @@ export const waitall = (pool: GreenPool): Effect.Effect<void, LiftedError> =>
           Effect.flatMap(
             inLine<void>(restore, (waiter) => pool.whenIdle(waiter), nothing),
             () => {
-              const [first, ...others] = pool.takeFailures()
-              pool.failures = others
-              return first === undefined ? Effect.void : Effect.fail(LiftedError.from(first))
+              const failures = pool.takeFailures()
+              pool.failures = fail ? failures.slice(1) : failures
+              return fail && failures.length > 0 ? Effect.fail(LiftedError.from(failures[0])) : Effect.void
             }
           )
         )
@@ -132,7 +132,7 @@ export const waitall = (pool: GreenPool): Effect.Effect<void, LiftedError> =>
 
 /** Kills all tasks of the pool, and waits for their cleanup unless told otherwise. */
 export const killPool = (pool: GreenPool, options?: KillOptions): Effect.Effect<void> =>
-  Effect.orDie(runTwin(() => callTwin(pool.kill, pool, [options]), { name: "kill" }))
+  Effect.suspend(() => killall(pool.members.map(Task.of), options))
 
 /** The pool as a mapping sees it that is asked by an Effect which may itself run in the pool. */
 const seenBy = (pools: ReadonlyArray<GreenPool>, pool: GreenPool): MappingPool => ({

@@ -41,9 +41,12 @@ export const peek = <A>(queue: LightQueue<A>): Effect.Effect<A> => served<A>((wa
 export const takeUntil = <A>(queue: LightQueue<A>, end: A): Stream.Stream<A, LiftedError> =>
   stream(() => queue.until(end))
 
-/** Puts an item into a queue, waiting for room. */
-export const offer = <A>(queue: LightQueue<A>, item: A): Effect.Effect<void> =>
-  served<void>((waiter) => queue.enterPut(waiter, item))
+/** Puts an item into a queue, waiting for room. From hand to hand it lets the one who takes it go on first. */
+export const offer = <A>(queue: LightQueue<A>, item: A): Effect.Effect<void> => {
+  const put = served<void>((waiter) => queue.enterPut(waiter, item))
+  const handed = Effect.zipRight(put, Effect.yieldNow())
+  return Effect.suspend(() => (queue.full && queue.takes ? handed : put))
+}
 
 /** Waits until each item that was put into a queue has been reported done, by its `taskDone()`. */
 export const allDone = (queue: Queue<any>): Effect.Effect<void> => served<void>((waiter) => queue.enterJoin(waiter))

@@ -45,8 +45,9 @@ class Desk<A> {
   }
 
   give(answer: Answer<A>): void {
-    const asker = this.#asked.shift()!
-    if (asker.gone) this.#kept = answer
+    let asker = this.#asked.shift()
+    while (asker?.gone) asker = this.#asked.shift()
+    if (asker === undefined) this.#kept = answer
     else asker.answer(answer)
   }
 }

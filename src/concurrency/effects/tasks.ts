@@ -14,7 +14,7 @@ import { TaskKilled } from "../errors.js"
 import { scope as scopeOf } from "../scope.js"
 import { type KillOptions, tellToStop } from "../stop.js"
 import { Task } from "../task.js"
-import { iwait as iwaitOf, type JoinOptions, joinall as joinallOf, killall as killallOf } from "../together.js"
+import { iwait as iwaitOf, type JoinOptions, joinall as joinallOf } from "../together.js"
 import { asJob, CurrentTask, doneBy, performing } from "./current.js"
 import { stream } from "./streams.js"
 
@@ -180,10 +180,11 @@ export const joinall = (
   runTwin(() => callTwin(joinallOf, undefined, [tasks, options]), { name: "joinall" })
 
 /** Kills the tasks, all at once, and waits for their cleanup unless told otherwise. The caller's own task is left out. */
-export const killall = (tasks: Iterable<Task<any>>, options?: KillOptions): Effect.Effect<void> =>
+export const killall = (tasks: Iterable<Task<any>>, { error, wait = true }: KillOptions = {}): Effect.Effect<void> =>
   Effect.flatMap(Effect.serviceOption(CurrentTask), (self) => {
     const others = [...tasks].filter((task) => Option.isNone(self) || self.value !== task)
-    return Effect.orDie(runTwin(() => callTwin(killallOf, undefined, [others, options]), { name: "killall" }))
+    for (const { fiber } of others) if (fiber !== null) tellToStop(fiber, error)
+    return wait ? Effect.forEach(others, (task) => ended(task, false), { discard: true }) : Effect.void
   })
 
 /** The tasks as they end, those that have ended first; `count` at most. Fails with a `Timeout`, in a `LiftedError`. */
