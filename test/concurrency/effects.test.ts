@@ -3,7 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import * as Toolbox from "../../src/concurrency/effects.js"
-import { Event, GreenPool, Queue, Semaphore, sleep, spawn, type Task } from "../../src/green.js"
+import { Event, GreenPool, Local, Pool, Queue, Semaphore, sleep, spawn, type Task } from "../../src/green.js"
+import { lift } from "../../src/runtime/lift.js"
+import { effectOp } from "../../src/runtime/op.js"
+import { stamp } from "../../src/runtime/twin.js"
 import { go, green, lifted, on, until } from "./run.js"
 
 describe("the Effect face", () => {
@@ -26,6 +29,33 @@ describe("the Effect face", () => {
       yield* TestClock.adjust("3 seconds")
       assert.deepStrictEqual(yield* Fiber.join(all), [0, 1, 2, 3, 4, 5, 6])
       assert.deepStrictEqual([peak, pool.running(), pool.free()], [3, 0, 3])
+    })
+  )
+
+  it.effect("has one value of a Local for Effects and the lifted code they call, and for Effects that it calls", () =>
+    Effect.gen(function* () {
+      const user = new Local<string>()
+      const pool = new Pool({ create: () => user.get() })
+      const legacy = lifted(function* () {
+        const before = user.get()
+        user.set("set by lifted code")
+        const inside = yield* on(pool).use(
+          stamp(
+            () => "",
+            function* () {
+              return yield* effectOp("what it is", Toolbox.getLocal(user), () => "")
+            }
+          )
+        )
+        return [before, inside]
+      })
+      yield* Toolbox.setLocal(user, "set by an Effect")
+      assert.deepStrictEqual(yield* lift(legacy)(), ["set by an Effect", "set by lifted code"])
+      assert.strictEqual(yield* Toolbox.getLocal(user), "set by an Effect")
+      assert.strictEqual(
+        yield* Toolbox.withItem(new Pool({ create: () => user.get() }), Effect.succeed),
+        "set by an Effect"
+      )
     })
   )
 

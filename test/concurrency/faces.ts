@@ -17,7 +17,8 @@ import { GreenIterator } from "../../src/concurrency/iterator.js"
 import { Task } from "../../src/concurrency/task.js"
 import * as green from "../../src/green.js"
 import { LiftedError } from "../../src/runtime/errors.js"
-import { twinOf } from "../../src/runtime/twin.js"
+import { runTwin } from "../../src/runtime/host.js"
+import { callTwin, twinOf } from "../../src/runtime/twin.js"
 
 type AnyFunction = (this: any, ...args: Array<any>) => any
 type AnyEffect = Effect.Effect<any, any, any>
@@ -305,6 +306,10 @@ export const forms = new Map<AnyFunction, Form>([
   [Pool.prototype.get, (pool) => Green.takeItem(pool)],
   [Pool.prototype.put, (pool, item) => Green.putItem(pool, item)],
   [Pool.prototype.use, (pool, f) => Green.withItem(pool, (item) => called(f, [item]))],
+  [
+    ConnectionPool.prototype.item,
+    (pool, f, cleanup) => Green.withConnection(pool, (connection) => called(f, [connection as object]), cleanup)
+  ],
   [GreenIterator.prototype.next, (iterator) => Effect.flatMap(pulling(iterator), ({ step }) => step)],
   [GreenIterator.prototype.return, (iterator) => Effect.as(closing(iterator), { done: true, value: undefined })]
 ] as Array<[AnyFunction, Form]>)
@@ -320,6 +325,15 @@ const byCall = new Set<AnyFunction>([
   ConnectionPool.prototype.clear
 ] as Array<AnyFunction>)
 
+/** All functions and methods of the toolbox. */
+const toolbox = new Set<unknown>(
+  Object.values(green).flatMap((exported) => {
+    if (typeof exported !== "function") return []
+    const members = Object.getOwnPropertyDescriptors((exported.prototype as object | undefined) ?? {})
+    return [exported, ...Object.values(members).map(({ value }) => value)]
+  })
+)
+
 /** What a call in the body of a case is in this face. */
 export function* asEffect(f: AnyFunction, self: any, args: Array<any>): Generator<any, any, any> {
   const body = bodies.get(f)
@@ -327,7 +341,10 @@ export function* asEffect(f: AnyFunction, self: any, args: Array<any>): Generato
   const form = forms.get(f)
   if (form !== undefined) return yield form(self, ...args)
   if (byCall.has(f)) return yield (Green.call as AnyFunction)(self, f.name, ...args)
-  if (twinOf(f) !== undefined) throw new Error(`${f.name} has no form as an Effect`)
+  if (twinOf(f) !== undefined) {
+    if (toolbox.has(f)) throw new Error(`${f.name} has no form as an Effect`)
+    return yield runTwin(() => callTwin(f, self, args), { name: f.name })
+  }
   return Reflect.apply(f, self, args)
 }
 

@@ -1,7 +1,7 @@
-/** Every case of the sections that are claimed has a test named by its id, or a reason why not. */
+/** Every case of the sections that are claimed has a test named by its id, in both faces, or a reason why not. */
 import { readdirSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { leftOut } from "./left-out.js"
+import { leftOut, onlyGreen } from "./left-out.js"
 
 const sections: ReadonlyArray<readonly [prefix: string, cases: number]> = [
   ["GP", 28],
@@ -34,31 +34,60 @@ const sections: ReadonlyArray<readonly [prefix: string, cases: number]> = [
   ["VT", 16]
 ]
 
-const tests = [".", "../trace"]
-  .map((folder) => new URL(`${folder}/`, import.meta.url))
-  .flatMap((folder) => readdirSync(folder).map((file) => new URL(file, folder)))
-  .filter(({ pathname }) => pathname.endsWith(".test.ts") && !pathname.endsWith("coverage.test.ts"))
-  .map((file) => readFileSync(file, "utf8"))
-  .join("\n")
+type Face = "green" | "effects"
+
+const facesOf = (file: string, call: string, name: string): ReadonlyArray<Face> => {
+  if (call === "both" || name.includes("an Effect")) return ["green", "effects"]
+  return file.includes("effects") ? ["effects"] : ["green"]
+}
 
 const number = (id: string): number => Number(id.slice(id.indexOf("-") + 1))
 
-/** Whether an id is named, by itself or in a range such as `D-07 to D-09`. */
-const named = (id: string): boolean => {
-  const prefix = id.slice(0, id.indexOf("-") + 1)
-  if (new RegExp(`\\b${id}\\b`).test(tests)) return true
-  return [...tests.matchAll(new RegExp(`\\b(${prefix}\\d+) to (${prefix}\\d+)\\b`, "g"))].some(
-    ([, first, last]) => number(first!) <= number(id) && number(id) <= number(last!)
+/** The ids that a text names, by themselves or in ranges such as `D-07 to D-09`. */
+const idsIn = (text: string): ReadonlyArray<string> =>
+  [...text.matchAll(/\b([A-Z]{1,2}-)(\d{2})(?: to \1(\d{2}))?\b/g)].flatMap(([, prefix, from, to = from]) =>
+    Array.from({ length: number(`-${to}`) - number(`-${from}`) + 1 }, (_, i) => {
+      return `${prefix}${String(number(`-${from}`) + i).padStart(2, "0")}`
+    })
   )
+
+/** The ids of a file with the faces they are tested in: those of a test's name, and before it those it is made from. */
+const covered = (file: string, source: string): ReadonlyArray<readonly [id: string, face: Face]> => {
+  const pairs: Array<readonly [string, Face]> = []
+  let loose = ""
+  let at = 0
+  for (const found of source.matchAll(/\b(both|greenOnly|it(?:\.\w+)*)\(\s*(["`])((?:(?!\2).)*)\2/gs)) {
+    const [text, call, , name] = found
+    loose += source.slice(at, found.index)
+    at = found.index + text.length
+    const ids = [...idsIn(name!), ...(name!.includes("${") ? idsIn(loose) : [])]
+    if (name!.includes("${")) loose = ""
+    for (const id of ids) for (const face of facesOf(file, call!, name!)) pairs.push([id, face])
+  }
+  return pairs
 }
+
+const tested = new Set(
+  [".", "../trace"]
+    .map((folder) => new URL(`${folder}/`, import.meta.url))
+    .flatMap((folder) => readdirSync(folder).map((file) => new URL(file, folder)))
+    .filter(({ pathname }) => pathname.endsWith(".test.ts") && !pathname.endsWith("coverage.test.ts"))
+    .flatMap((file) => covered(file.pathname, readFileSync(file, "utf8")))
+    .map(([id, face]) => `${id} ${face}`)
+)
+
+const ids = sections.flatMap(([prefix, cases]) =>
+  Array.from({ length: cases }, (_, i) => `${prefix}-${String(i + 1).padStart(2, "0")}`)
+)
 
 describe("conformance", () => {
   it("covers every case, or says why not", () => {
-    for (const [prefix, cases] of sections) {
-      for (let i = 1; i <= cases; i++) {
-        const id = `${prefix}-${String(i).padStart(2, "0")}`
-        assert.isTrue(named(id) !== id in leftOut, `${id} needs a test or a reason, and not both`)
-      }
-    }
+    const wrong = ids.filter((id) => tested.has(`${id} green`) === id in leftOut)
+    assert.strictEqual(wrong.join(" "), "", "need a test or a reason, and not both")
+  })
+
+  it("covers every case in the Effect face too, or says why not", () => {
+    const wrong = ids.filter((id) => tested.has(`${id} effects`) === (id in leftOut || id in onlyGreen))
+    assert.strictEqual(wrong.join(" "), "", "need a test as Effects or a reason, and not both")
   })
 })

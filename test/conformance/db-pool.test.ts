@@ -15,7 +15,7 @@ import {
 } from "../../src/green.js"
 import * as Green from "../../src/index.js"
 import { server, useServer } from "../blocking/postgres/support.js"
-import { type Body, caught, go, green, lifted, on, until } from "../concurrency/run.js"
+import { type Body, both, caught, go, greenOnly, lifted, on, until } from "../concurrency/run.js"
 
 useServer()
 
@@ -36,14 +36,14 @@ const poolOf = (bounds: ConnectionPoolBounds = {}): ConnectionPool<Postgres> =>
 
 /** Runs a body with a pool, which is cleared in the end. */
 const withPool = (bounds: ConnectionPoolBounds, body: (pool: ConnectionPool<Postgres>) => Body) =>
-  green(function* () {
+  function* (): Body {
     const pool = poolOf(bounds)
     try {
       yield* body(pool)
     } finally {
       yield* on(pool).clear()
     }
-  })
+  }
 
 const get = function* (pool: ConnectionPool<any>): Body<Pooled<Postgres>> {
   return yield* on(pool).get()
@@ -87,7 +87,8 @@ const fakes = (options: Partial<ConnectionPoolOptions<Fake>> = {}) => {
 }
 
 describe("4.10 db_pool", () => {
-  it.live("DP-01 and DP-03 get gives a connection, and a query through it its rows", () =>
+  both(
+    "DP-01 and DP-03 get gives a connection, and a query through it its rows",
     withPool({}, function* (pool) {
       const db = yield* get(pool)
       assert.deepStrictEqual(yield* query(db, "SELECT 1 AS one"), [{ one: 1 }])
@@ -96,7 +97,8 @@ describe("4.10 db_pool", () => {
     })
   )
 
-  it.live("DP-02 a cursor can be opened, read and closed", () =>
+  greenOnly(
+    "DP-02 a cursor can be opened, read and closed",
     withPool({}, function* (pool) {
       const reading = lifted(function* (db: any) {
         yield* query(db, "BEGIN")
@@ -110,7 +112,8 @@ describe("4.10 db_pool", () => {
     })
   )
 
-  it.live("DP-04 a query that fails raises, and leaves the pool usable", () =>
+  both(
+    "DP-04 a query that fails raises, and leaves the pool usable",
     withPool({ max: 1 }, function* (pool) {
       const db = yield* get(pool)
       assert.instanceOf(yield* caught(query(db, "garbage")), PostgresError)
@@ -119,7 +122,8 @@ describe("4.10 db_pool", () => {
     })
   )
 
-  it.live("DP-05 what is discarded frees its place, and the next one is new", () =>
+  both(
+    "DP-05 what is discarded frees its place, and the next one is new",
     withPool({ max: 1 }, function* (pool) {
       const db = yield* get(pool)
       const pid = yield* pidOf(db)
@@ -129,7 +133,8 @@ describe("4.10 db_pool", () => {
     })
   )
 
-  it.live("DP-06 and DP-08 close gives it back, and then it cannot be used", () =>
+  both(
+    "DP-06 and DP-08 close gives it back, and then it cannot be used",
     withPool({ max: 1 }, function* (pool) {
       const db = yield* get(pool)
       assert.strictEqual(pool.free(), 0)
@@ -143,24 +148,23 @@ describe("4.10 db_pool", () => {
     })
   )
 
-  it.live("DP-07 and DP-14 what is handed out wraps the connection once, however often that comes back", () =>
-    green(function* () {
-      const { made, pool } = fakes()
-      for (let i = 0; i < 3; i++) {
-        const fake = (yield* get(pool)) as unknown as Pooled<Fake>
-        assert.strictEqual(ConnectionPool.unwrap(fake), made[0])
-        assert.instanceOf(fake, Fake)
-        assert.deepStrictEqual([fake.id, "rollbacks" in fake, yield* on(fake).query("x")], [1, true, "1 x"])
-        yield* on(pool).put(fake)
-      }
-      assert.deepStrictEqual(
-        [ConnectionPool.unwrap(null), ConnectionPool.unwrap({}), ConnectionPool.unwrap(made[0])],
-        [null, null, null]
-      )
-    })
-  )
+  both("DP-07 and DP-14 what is handed out wraps the connection once, however often that comes back", function* () {
+    const { made, pool } = fakes()
+    for (let i = 0; i < 3; i++) {
+      const fake = (yield* get(pool)) as unknown as Pooled<Fake>
+      assert.strictEqual(ConnectionPool.unwrap(fake), made[0])
+      assert.instanceOf(fake, Fake)
+      assert.deepStrictEqual([fake.id, "rollbacks" in fake, yield* on(fake).query("x")], [1, true, "1 x"])
+      yield* on(pool).put(fake)
+    }
+    assert.deepStrictEqual(
+      [ConnectionPool.unwrap(null), ConnectionPool.unwrap({}), ConnectionPool.unwrap(made[0])],
+      [null, null, null]
+    )
+  })
 
-  it.live("DP-09 a query of another task does not hold up who started it", () =>
+  both(
+    "DP-09 a query of another task does not hold up who started it",
     withPool({}, function* (pool) {
       const slow = lifted(() => on(pool).item(lifted((db: any) => query(db, "SELECT pg_sleep(0.05)"))))
       let through = false
@@ -174,7 +178,8 @@ describe("4.10 db_pool", () => {
     })
   )
 
-  it.live("DP-10 what was not committed is rolled back before the next one uses it", () =>
+  greenOnly(
+    "DP-10 what was not committed is rolled back before the next one uses it",
     withPool({ max: 1 }, function* (pool) {
       const first = yield* get(pool)
       const pid = yield* pidOf(first)
@@ -199,7 +204,8 @@ describe("4.10 db_pool", () => {
     })
   )
 
-  it.live("DP-11 what one commits, new and open connections see", () =>
+  greenOnly(
+    "DP-11 what one commits, new and open connections see",
     withPool({}, function* (pool) {
       const open = yield* get(pool)
       const db = yield* get(pool)
@@ -211,137 +217,123 @@ describe("4.10 db_pool", () => {
     })
   )
 
-  it.live(
+  both(
     "DP-12, DP-13, DP-20 and DP-24 clear ends the idle ones, those made beforehand too, and others can be made",
-    () =>
-      green(function* () {
-        const { made, pool } = fakes({ min: 3, max: 3 })
-        const first = yield* get(pool)
-        assert.strictEqual(made.length, 3)
-        yield* on(first).close()
-        yield* on(pool).clear()
-        assert.deepStrictEqual([made.map(({ closed }) => closed), pool.free()], [[true, true, true], 3])
-        const again = []
-        for (let i = 0; i < 3; i++) again.push(yield* get(pool))
-        assert.deepStrictEqual([made.length, pool.free()], [6, 0])
-        for (const each of again) yield* on(pool).put(each)
-        assert.strictEqual(pool.free(), 3)
-      })
-  )
-
-  it.live("DP-15 what closing throws is reported, and harms nobody", () =>
-    green(function* () {
-      const warnings: Array<string> = []
-      const listen = (warning: Error) => void warnings.push(warning.message)
-      process.on("warning", listen)
-      const close = () => {
-        throw new Error("cannot close")
-      }
-      const { made, pool } = fakes({ close })
-      yield* on(yield* get(pool)).close()
-      yield* on(pool).clear()
-      yield* until(() => warnings.length > 0)
-      process.off("warning", listen)
-      assert.match(warnings[0]!, /could not be closed: Error: cannot close/)
-      yield* get(pool)
-      assert.strictEqual(made.length, 2)
-    })
-  )
-
-  it.live("DP-16 and DP-17 with maxIdle or maxAge 0 none is kept", () =>
-    green(function* () {
-      for (const bounds of [{ maxIdle: 0 }, { maxAge: 0 }]) {
-        const { made, pool } = fakes(bounds)
-        for (let i = 0; i < 2; i++) yield* on(yield* get(pool)).close()
-        assert.deepStrictEqual(
-          made.map(({ closed }) => closed),
-          [true, true]
-        )
-      }
-    })
-  )
-
-  it.live("DP-18 who waits is served where what comes back is too old to be kept", () =>
-    green(function* () {
-      const { made, pool } = fakes({ max: 1, maxAge: 0 })
+    function* () {
+      const { made, pool } = fakes({ min: 3, max: 3 })
       const first = yield* get(pool)
-      const waiting = yield* go(
-        spawn,
-        lifted(() => get(pool))
-      )
-      yield* go(sleep)
-      assert.strictEqual(pool.waiting(), 1)
+      assert.strictEqual(made.length, 3)
       yield* on(first).close()
-      assert.strictEqual(ConnectionPool.unwrap(yield* on(waiting).wait()), made[1])
-    })
+      yield* on(pool).clear()
+      assert.deepStrictEqual([made.map(({ closed }) => closed), pool.free()], [[true, true, true], 3])
+      const again = []
+      for (let i = 0; i < 3; i++) again.push(yield* get(pool))
+      assert.deepStrictEqual([made.length, pool.free()], [6, 0])
+      for (const each of again) yield* on(pool).put(each)
+      assert.strictEqual(pool.free(), 3)
+    }
   )
 
-  it.live("DP-19 connecting that fails, or takes too long, raises in get, and takes no place", () =>
-    green(function* () {
-      const none = ConnectionPool.postgres({ host: "127.0.0.1", port: 1 }, { max: 1 })
-      assert.strictEqual((yield* caught(on(none).get())).reason, "Refused")
-      assert.strictEqual(none.free(), 1)
-      const never = lifted(function* (): Body<Fake> {
-        yield* go(sleep, 60_000)
-        throw new Error("it took its time")
-      })
-      const { pool } = fakes({ connect: never, connectTimeout: 1, max: 1 })
-      assert.strictEqual((yield* caught(on(pool).get()))._tag, "ConnectTimeout")
-      assert.strictEqual(pool.free(), 1)
-    })
-  )
+  both("DP-15 what closing throws is reported, and harms nobody", function* () {
+    const warnings: Array<string> = []
+    const listen = (warning: Error) => void warnings.push(warning.message)
+    process.on("warning", listen)
+    const close = () => {
+      throw new Error("cannot close")
+    }
+    const { made, pool } = fakes({ close })
+    yield* on(yield* get(pool)).close()
+    yield* on(pool).clear()
+    yield* until(() => warnings.length > 0)
+    process.off("warning", listen)
+    assert.match(warnings[0]!, /could not be closed: Error: cannot close/)
+    yield* get(pool)
+    assert.strictEqual(made.length, 2)
+  })
 
-  it.live("DP-21 a cleanup of one's own is called once for each return, by put and by item", () =>
-    green(function* () {
-      const cleaned: Array<number> = []
-      const { made, pool } = fakes({ cleanup: ({ id }) => void cleaned.push(id) })
-      yield* on(pool).put(yield* get(pool))
-      yield* on(pool).item(() => {})
-      const other: Array<number> = []
-      yield* on(pool).item(
-        () => {},
-        ({ id }: Fake) => void other.push(id)
-      )
-      yield* on(pool).put(yield* get(pool), null)
-      assert.deepStrictEqual([cleaned, other, made.length, made[0]!.rollbacks], [[1, 1], [1], 1, 0])
-    })
-  )
-
-  it.live("DP-22 a cleanup that raises is contained, and the connection ended", () =>
-    green(function* () {
-      const cleanup = () => {
-        throw new Error("cannot clean")
-      }
-      const { made, pool } = fakes()
-      yield* on(pool).put(yield* get(pool), cleanup)
-      assert.strictEqual(yield* on(pool).item(() => "done", cleanup), "done")
+  both("DP-16 and DP-17 with maxIdle or maxAge 0 none is kept", function* () {
+    for (const bounds of [{ maxIdle: 0 }, { maxAge: 0 }]) {
+      const { made, pool } = fakes(bounds)
+      for (let i = 0; i < 2; i++) yield* on(yield* get(pool)).close()
       assert.deepStrictEqual(
         made.map(({ closed }) => closed),
         [true, true]
       )
-    })
-  )
+    }
+  })
 
-  it.live("DP-23 an interruption of a cleanup takes effect, after one call", () =>
-    green(function* () {
-      let calls = 0
-      const { made, pool } = fakes({
-        cleanup: lifted(function* () {
-          calls++
-          yield* go(sleep, 60_000)
-        })
+  both("DP-18 who waits is served where what comes back is too old to be kept", function* () {
+    const { made, pool } = fakes({ max: 1, maxAge: 0 })
+    const first = yield* get(pool)
+    const waiting = yield* go(
+      spawn,
+      lifted(() => get(pool))
+    )
+    yield* go(sleep)
+    assert.strictEqual(pool.waiting(), 1)
+    yield* on(first).close()
+    assert.strictEqual(ConnectionPool.unwrap(yield* on(waiting).wait()), made[1])
+  })
+
+  both("DP-19 connecting that fails, or takes too long, raises in get, and takes no place", function* () {
+    const none = ConnectionPool.postgres({ host: "127.0.0.1", port: 1 }, { max: 1 })
+    assert.strictEqual((yield* caught(on(none).get())).reason, "Refused")
+    assert.strictEqual(none.free(), 1)
+    const never = lifted(function* (): Body<Fake> {
+      yield* go(sleep, 60_000)
+      throw new Error("it took its time")
+    })
+    const { pool } = fakes({ connect: never, connectTimeout: 1, max: 1 })
+    assert.strictEqual((yield* caught(on(pool).get()))._tag, "ConnectTimeout")
+    assert.strictEqual(pool.free(), 1)
+  })
+
+  both("DP-21 a cleanup of one's own is called once for each return, by put and by item", function* () {
+    const cleaned: Array<number> = []
+    const { made, pool } = fakes({ cleanup: ({ id }) => void cleaned.push(id) })
+    yield* on(pool).put(yield* get(pool))
+    yield* on(pool).item(() => {})
+    const other: Array<number> = []
+    yield* on(pool).item(
+      () => {},
+      ({ id }: Fake) => void other.push(id)
+    )
+    yield* on(pool).put(yield* get(pool), null)
+    assert.deepStrictEqual([cleaned, other, made.length, made[0]!.rollbacks], [[1, 1], [1], 1, 0])
+  })
+
+  both("DP-22 a cleanup that raises is contained, and the connection ended", function* () {
+    const cleanup = () => {
+      throw new Error("cannot clean")
+    }
+    const { made, pool } = fakes()
+    yield* on(pool).put(yield* get(pool), cleanup)
+    assert.strictEqual(yield* on(pool).item(() => "done", cleanup), "done")
+    assert.deepStrictEqual(
+      made.map(({ closed }) => closed),
+      [true, true]
+    )
+  })
+
+  both("DP-23 an interruption of a cleanup takes effect, after one call", function* () {
+    let calls = 0
+    const { made, pool } = fakes({
+      cleanup: lifted(function* () {
+        calls++
+        yield* go(sleep, 60_000)
       })
-      const task = yield* go(
-        spawn,
-        lifted(() => on(pool).item(() => {}))
-      )
-      yield* until(() => calls === 1)
-      yield* on(task).kill()
-      assert.deepStrictEqual([task.killed, calls, made[0]!.closed, pool.free()], [true, 1, true, 4])
     })
-  )
+    const task = yield* go(
+      spawn,
+      lifted(() => on(pool).item(() => {}))
+    )
+    yield* until(() => calls === 1)
+    yield* on(task).kill()
+    assert.deepStrictEqual([task.killed, calls, made[0]!.closed, pool.free()], [true, 1, true, 4])
+  })
 
-  it.live("DP-25 and DP-26 a transaction, and its isolation, pass through", () =>
+  greenOnly(
+    "DP-25 and DP-26 a transaction, and its isolation, pass through",
     withPool({}, function* (pool) {
       const isolation = lifted(function* (db: any) {
         yield* query(db, "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE")
@@ -357,7 +349,8 @@ describe("4.10 db_pool", () => {
 })
 
 describe("a pool of connections", () => {
-  it.live("never hands out one that was cut off in mid-exchange", () =>
+  both(
+    "never hands out one that was cut off in mid-exchange",
     withPool({ max: 1 }, function* (pool) {
       let pid = 0
       const stuck = lifted(function* (db: any) {
@@ -381,7 +374,8 @@ describe("a pool of connections", () => {
     })
   )
 
-  it.live("does not let two tasks into one connection at once, and names both", () =>
+  greenOnly(
+    "does not let two tasks into one connection at once, and names both",
     withPool({}, function* (pool) {
       const db = yield* get(pool)
       const task = yield* go(
@@ -399,20 +393,18 @@ describe("a pool of connections", () => {
     })
   )
 
-  it.live("ends those that have been idle for too long, when it is next used", () =>
-    green(function* () {
-      const { made, pool } = fakes({ maxIdle: 10 })
-      const [one, two] = [yield* get(pool), yield* get(pool)]
-      yield* on(one).close()
-      yield* on(two).close()
-      yield* go(sleep, 20)
-      yield* get(pool)
-      assert.deepStrictEqual(
-        made.map(({ closed }) => closed),
-        [true, true, false]
-      )
-    })
-  )
+  both("ends those that have been idle for too long, when it is next used", function* () {
+    const { made, pool } = fakes({ maxIdle: 10 })
+    const [one, two] = [yield* get(pool), yield* get(pool)]
+    yield* on(one).close()
+    yield* on(two).close()
+    yield* go(sleep, 20)
+    yield* get(pool)
+    assert.deepStrictEqual(
+      made.map(({ closed }) => closed),
+      [true, true, false]
+    )
+  })
 
   it("works where nothing is lifted", () => {
     const { made, pool } = fakes({ max: 1 })
@@ -432,22 +424,20 @@ describe("a pool of connections", () => {
     real.clear()
   })
 
-  it.live("is one for each database, with the credentials of its host", () =>
-    green(function* () {
-      const { hostname, password, pathname, port, username } = new URL(server.url)
-      const connector = new DatabaseConnector({ [hostname]: { user: username, password, port: Number(port) } })
-      const pool = connector.get(hostname, pathname.slice(1))
-      assert.strictEqual(connector.get(hostname, pathname.slice(1)), pool)
-      assert.notStrictEqual(connector.get(hostname, "other"), pool)
-      assert.lengthOf(yield* on(pool).item(lifted((db: any) => query(db, "SELECT 1"))), 1)
-      assert.throws(() => connector.get("elsewhere", "x"), /no credentials for elsewhere/)
-      const connect = (where: { host: string; database: string; user?: string }) => ({ ...where, close: () => {} })
-      const own = new DatabaseConnector<ReturnType<typeof connect>>({ default: { user: "u" } }, { connect })
-      const { database, host, user } = (yield* on(own.get("h", "d")).get()) as any
-      assert.deepStrictEqual([host, database, user], ["h", "d", "u"])
-      yield* on(pool).clear()
-    })
-  )
+  both("is one for each database, with the credentials of its host", function* () {
+    const { hostname, password, pathname, port, username } = new URL(server.url)
+    const connector = new DatabaseConnector({ [hostname]: { user: username, password, port: Number(port) } })
+    const pool = connector.get(hostname, pathname.slice(1))
+    assert.strictEqual(connector.get(hostname, pathname.slice(1)), pool)
+    assert.notStrictEqual(connector.get(hostname, "other"), pool)
+    assert.lengthOf(yield* on(pool).item(lifted((db: any) => query(db, "SELECT 1"))), 1)
+    assert.throws(() => connector.get("elsewhere", "x"), /no credentials for elsewhere/)
+    const connect = (where: { host: string; database: string; user?: string }) => ({ ...where, close: () => {} })
+    const own = new DatabaseConnector<ReturnType<typeof connect>>({ default: { user: "u" } }, { connect })
+    const { database, host, user } = (yield* on(own.get("h", "d")).get()) as any
+    assert.deepStrictEqual([host, database, user], ["h", "d", "u"])
+    yield* on(pool).clear()
+  })
 
   it.live("is there for Effects, too", () =>
     Effect.gen(function* () {

@@ -80,10 +80,10 @@ describe("4.5 Timeout", () => {
   })
 
   for (const [id, throws] of [
-    ["T-08 it throws itself", undefined],
-    ["T-09 with true it throws itself", true]
+    ["T-08", undefined],
+    ["T-09", true]
   ] as const) {
-    both(id, function* () {
+    both(`${id} it throws itself`, function* () {
       const limit = new Timeout(1, throws)
       assert.strictEqual(yield* expired(limit), limit)
     })

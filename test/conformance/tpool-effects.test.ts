@@ -38,6 +38,13 @@ describe("4.9 tpool, as Effects", () => {
     })
   )
 
+  it.scopedLive("TP-25 a proxied function is lifted as any other", () =>
+    Effect.gen(function* () {
+      const greet = yield* proxy<typeof work.greet>(work.greet as never, { args: null })
+      assert.strictEqual(yield* Green.lift(greet as unknown as typeof work.greet)("Ann"), "hello Ann")
+    })
+  )
+
   it.scopedLive("TP-13, TP-14 and TP-26 items come one by one, and others run meanwhile", () =>
     Effect.gen(function* () {
       const ticks = new Int32Array(new SharedArrayBuffer(4))
