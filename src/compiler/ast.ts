@@ -18,6 +18,12 @@ export interface FunctionNode extends Node {
 export const isFunction = (node: Node): node is FunctionNode =>
   node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
 
+/** Whether a function is a generator that is not async: one that stays as it is written, its body in place. */
+export const isGenerator = (node: Node): boolean => node.generator === true && node.async !== true
+
+/** Whether a function is an async generator. */
+export const isAsyncGenerator = (node: Node): boolean => node.generator === true && node.async === true
+
 /** The expression inside any parentheses. */
 export const bare = (node: Node): Node => {
   let inner = node

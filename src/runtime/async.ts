@@ -4,8 +4,10 @@
  * of its own behind its promise; and where the call is awaited at once it stays in the caller's, so that an interruption finds
  * it there.
  */
+
+import { answererOf, attend } from "./answering.js"
 import { AsyncCall, rejected, resolved } from "./async-call.js"
-import { settled } from "./builtins/settled.js"
+import { type Running, settled } from "./builtins/settled.js"
 import { hasCallers, noteCallers } from "./callers.js"
 import { isInterruption } from "./interruption.js"
 import { AwaitOp } from "./op.js"
@@ -73,7 +75,10 @@ const isObject = (value: unknown): boolean =>
   (typeof value === "object" && value !== null) || typeof value === "function"
 
 /** `await value` in a lifted async function. */
-export const wait = (value: unknown, site: number): AwaitOp => new AwaitOp(value, site)
+export const wait = (value: unknown, site: number): Running<unknown> => {
+  const answerer = current.fiber === null ? undefined : answererOf(value)
+  return answerer === undefined ? new AwaitOp(value, site) : attend(answerer, value, site)
+}
 
 /** Runs an async function's twin for callers that are not lifted: the entry awaits what it says. */
 export const drive = (twin: Twin, self: unknown, args: ArrayLike<unknown>): PlainRun =>

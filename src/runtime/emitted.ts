@@ -2,7 +2,9 @@
  * What lifted source imports. The compiler emits calls to these by name; nothing else should use them.
  */
 
+import { AWAIT, END, LEFT, RETURN, YIELD } from "./answering.js"
 import { drive, stampAsync } from "./async.js"
+import { produce, stampProducing } from "./async-generator.js"
 import { failure, noteCallers, traceNow } from "./callers.js"
 import { isInterruption } from "./interruption.js"
 import { plain } from "./plain.js"
@@ -11,6 +13,7 @@ import { current, FAILED, stamp, type Twin } from "./twin.js"
 
 export { accessor, accessors, asking, getter, handedOut, setter, taken } from "./accessors.js"
 export { awaited, drive, stampAsync, wait } from "./async.js"
+export { delegates, produce, returns, stampProducing, yields } from "./async-generator.js"
 export { isObject } from "./builtins/operations.js"
 export { constructible, maker, stampFunction, stampMaking } from "./construct.js"
 export {
@@ -85,18 +88,21 @@ const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object
 export const named = <F extends (...args: Array<any>) => unknown>(f: F, name: string): F =>
   defineProperty(f, "name", { value: name, configurable: true })
 
+/** What the entry of a method does for its twin. */
+type Form = "returns" | "awaits" | "produces"
+
 /** The entry of a method whose twin is given: no constructor, with the method's name and length. */
 export const method = (
   twin: Twin,
   name: PropertyKey,
   length: number,
-  isAsync: boolean
+  form: Form
 ): ((...args: Array<any>) => unknown) => {
-  const { method, asyncMethod } = {
-    method(...args: Array<any>) {
+  const { returns, awaits, produces } = {
+    returns(...args: Array<any>) {
       return plain(twin, this, args)
     },
-    async asyncMethod(...args: Array<any>) {
+    async awaits(...args: Array<any>) {
       for (const run = drive(twin, this, args); ; ) {
         if (run.step()) return run.value
         try {
@@ -105,14 +111,50 @@ export const method = (
           run.fail(error)
         }
       }
+    },
+    // biome-ignore lint/complexity/noArguments: what the parameters do is done as the generator is called
+    async *produces(this: unknown, ...{ run = produce(twin, this, arguments) }: any): any {
+      for (;;) {
+        const kind = run.proceed()
+        if (kind === END) return
+        if (kind === RETURN) return run.value
+        try {
+          run.sent(kind === AWAIT ? await run.value : kind === YIELD ? yield run.value : yield* run.value)
+        } catch (error) {
+          run.thrown(error)
+        } finally {
+          if (run.left) {
+            for (run.leave(); ; ) {
+              const kind = run.proceed()
+              if (kind === LEFT) break
+              // biome-ignore lint/correctness/noUnsafeFinally: the body's own return outweighs the one it was told
+              if (kind === END) return
+              // biome-ignore lint/correctness/noUnsafeFinally: the same
+              if (kind === RETURN) return run.value
+              try {
+                run.sent(kind === AWAIT ? await run.value : kind === YIELD ? yield run.value : yield* run.value)
+              } catch (error) {
+                run.thrown(error)
+              } finally {
+                // biome-ignore lint/correctness/noUnsafeFinally: the same
+                if (run.left && (yield* run.rest())) return run.value
+              }
+            }
+          }
+        }
+      }
     }
   }
-  const entry = isAsync ? asyncMethod : method
+  const entry = { returns, awaits, produces }[form]
   defineProperty(twin, "name", { value: `${nameOf(name)}$g`, configurable: true })
   defineProperty(entry, "name", { value: nameOf(name), configurable: true })
   defineProperty(entry, "length", { value: length, configurable: true })
   standsFor(entry, twin)
-  return isAsync ? stampAsync(entry, twin) : stamp(entry, twin)
+  return form === "returns"
+    ? stamp(entry, twin)
+    : form === "awaits"
+      ? stampAsync(entry, twin)
+      : stampProducing(entry, twin)
 }
 
 const nameOf = (key: PropertyKey): string =>
@@ -126,16 +168,16 @@ const generatorPrototype = getPrototypeOf(function* () {})
  */
 export const methods = <A extends object>(
   target: A,
-  table: ReadonlyArray<readonly [key: PropertyKey, length: number, isAsync: boolean]>
+  table: ReadonlyArray<readonly [key: PropertyKey, length: number, form: Form]>
 ): A => {
   for (let row = table.length - 1; row >= 0; row--) {
     const key = table[row]![0]
     const length = table[row]![1]
-    const isAsync = table[row]![2]
+    const form = table[row]![2]
     const descriptor = getOwnPropertyDescriptor(target, key)!
     const twin = descriptor.value as Twin
     if (typeof twin !== "function" || getPrototypeOf(twin) !== generatorPrototype) continue
-    defineProperty(target, key, { ...descriptor, value: method(twin, key, length, isAsync) })
+    defineProperty(target, key, { ...descriptor, value: method(twin, key, length, form) })
   }
   return target
 }

@@ -142,16 +142,19 @@ export const effectOp = <A, E, R>(label: string, effect: Effect.Effect<A, E, R>,
  * microtask in which the function would have gone on. Interruption abandons the wait; the promise is left alone.
  */
 export class AwaitOp extends Op<unknown> {
-  readonly label = "a promise"
   override readonly blocking: boolean
 
   /** @param at the call site of the `await` */
   constructor(
     readonly awaited: unknown,
-    private readonly at: number
+    readonly at: number
   ) {
     super()
     this.blocking = isThenable(awaited)
+  }
+
+  get label(): string {
+    return "a promise"
   }
 
   override [Symbol.iterator](): Generator<Op<any>, unknown, any> {
@@ -185,4 +188,4 @@ export class AwaitOp extends Op<unknown> {
 }
 
 /** Whether a value is a promise or looks like one, found out without running any of the program's code. */
-const isThenable = (value: unknown): boolean => isPromise(value) || typeof peek(value, "then") === "function"
+export const isThenable = (value: unknown): boolean => isPromise(value) || typeof peek(value, "then") === "function"

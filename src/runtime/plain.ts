@@ -48,7 +48,7 @@ export class PlainRun extends Stack {
   private run(yielded: IteratorResult<Yielded, unknown> | null): boolean {
     for (let result = yielded; ; result = null) {
       try {
-        result ??= this.failed ? this.top.throw!(this.value) : this.top.next(this.value)
+        result ??= this.resume()
       } catch (error) {
         const caller = this.pop()
         if (caller === null) {
@@ -72,20 +72,19 @@ export class PlainRun extends Stack {
         continue
       }
       const wanted = result.value
-      if (wanted instanceof AwaitOp) {
-        if (this.asyncFrame !== null) {
-          this.value = promiseOf(wanted, this.take())
-          continue
-        }
-        this.value = wanted.awaited
-        return false
-      }
-      if (wanted instanceof Op) this.perform(wanted)
-      else {
+      if (wanted instanceof AwaitOp && this.asyncFrame !== null) this.value = promiseOf(wanted, this.take())
+      else if (wanted instanceof Op) {
+        if (!this.perform(wanted)) return false
+      } else {
         this.push(wanted)
         this.value = undefined
       }
     }
+  }
+
+  /** Has the twin on top go on. */
+  protected resume(): IteratorResult<Yielded, unknown> {
+    return this.failed ? this.top.throw!(this.value) : this.top.next(this.value)
   }
 
   /** Goes on with the value of what was awaited, at the next step. */
@@ -114,7 +113,12 @@ export class PlainRun extends Stack {
     }
   }
 
-  private perform(op: Op): void {
+  /** Performs an op on the spot, or, where it takes whoever runs this to do so, gives false. */
+  protected perform(op: Op): boolean {
+    if (op instanceof AwaitOp) {
+      this.value = op.awaited
+      return false
+    }
     op.site = current.site
     try {
       this.value = performPlainly(op)
@@ -122,6 +126,7 @@ export class PlainRun extends Stack {
       hasCallers(error)
       this.fail(error)
     }
+    return true
   }
 }
 

@@ -64,7 +64,7 @@ export const spreads = (property: Node): boolean => property.type === "SpreadEle
 export const mayBeGenerator = (method: Node, elements: ReadonlyArray<Node>): boolean => {
   const name = knownKey(method.key, method.computed)
   return elements.some((each) => {
-    if (each === method || each.static !== method.static || !each.value?.generator) return false
+    if (each === method || each.static !== method.static || !each.value?.generator || each.value.async) return false
     if (each.key.type === "PrivateIdentifier") return false
     const other = knownKey(each.key, each.computed)
     return name === null || other === null || name === other

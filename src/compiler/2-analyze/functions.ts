@@ -5,7 +5,7 @@
 import { analyze as analyzeScopes, type Variable } from "eslint-scope"
 import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
-import { bare, calleeOf, type FunctionNode, isFunction, keyName, type Node } from "../ast.js"
+import { bare, calleeOf, type FunctionNode, isFunction, isGenerator, keyName, type Node } from "../ast.js"
 import { accessOf, definedBy, takenBy } from "./accessors.js"
 import {
   fieldObstacle,
@@ -145,7 +145,6 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     ownName: string
   ): { info: FunctionInfo; inner: State } => {
     const info = add(node, kind, state, name, methods, ownName)
-    if (node.generator && node.async) info.verbatim = { code: "GL2002", detail: "" }
     return { info, inner: { fn: info, verbatim: null, name: null, className: null, classId: null } }
   }
 
@@ -338,7 +337,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       for (const element of node.body as Array<Node>) {
         const info = byNode.get(element.value)
         if (info?.kind !== "class method" || element.key.type === "PrivateIdentifier") continue
-        if (info.node.generator) continue
+        if (isGenerator(info.node)) continue
         if (!mayBeGenerator(element, node.body)) continue
         info.verbatim ??= { code: "GL2008", detail: "its name may be that of a generator" }
       }
@@ -483,7 +482,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     visitors as any
   )
   for (const fn of all) {
-    if (fn.verbatim !== null || fn.kind === "module" || fn.node.generator) continue
+    if (fn.verbatim !== null || fn.kind === "module" || isGenerator(fn.node)) continue
     if (fn.kind === "constructor") {
       const parameters = fn.node.params?.some((each: Node) => each.type !== "Identifier") && isRecorded(fn)
       if (fn.usesSuperSyntax) fn.verbatim = { code: "GL2003", detail: "it uses super in a way that only syntax can" }

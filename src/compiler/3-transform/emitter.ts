@@ -42,6 +42,7 @@ export type Helper =
   | "above"
   | "key"
   | "delegate"
+  | "delegates"
   | "generator"
   | "generators"
   | "handOver"
@@ -59,10 +60,12 @@ export type Helper =
   | "noted"
   | "nowhere"
   | "plain"
+  | "produce"
   | "resumed"
   | "requiring"
   | "rethrow"
   | "returned"
+  | "returns"
   | "setter"
   | "sites"
   | "tagged"
@@ -74,6 +77,7 @@ export type Helper =
   | "statics"
   | "stampFunction"
   | "stampMaking"
+  | "stampProducing"
   | "spread"
   | "through"
   | "topLevel"
@@ -83,6 +87,7 @@ export type Helper =
   | "wait"
   | "walk"
   | "walkAsync"
+  | "yields"
 
 /** Temporaries of one generator. Those that must survive the evaluation of arguments are numbered by depth. */
 export class Temps {

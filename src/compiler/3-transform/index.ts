@@ -9,6 +9,7 @@ import { tellExports } from "./exports.js"
 import { mapOf } from "./map.js"
 import { originOf } from "./origin.js"
 import { UpdateExpression } from "./visitors/accessors.js"
+import { ReturnStatement } from "./visitors/async-generators.js"
 import { AwaitExpression, CallExpression } from "./visitors/calls.js"
 import { ChainExpression } from "./visitors/chains.js"
 import { ClassBody, MethodDefinition, PropertyDefinition, StaticBlock } from "./visitors/classes.js"
@@ -62,7 +63,7 @@ const visitors = {
   Program,
   Property,
   PropertyDefinition,
-  ReturnStatement: terminated,
+  ReturnStatement,
   SpreadElement,
   StaticBlock,
   TaggedTemplateExpression,

@@ -3,7 +3,7 @@
  * class's first static block puts entries in their place, before any field is initialised.
  */
 import { isRepeatable } from "../../2-analyze/classes.js"
-import { bare, type FunctionNode, keyName, type Node } from "../../ast.js"
+import { bare, type FunctionNode, isAsyncGenerator, isGenerator, keyName, type Node } from "../../ast.js"
 import { type Emitter, type Helper, noAliases, type State } from "../emitter.js"
 import { accessorBody, accessorRow } from "./accessors.js"
 import { type Context, skipBlank } from "./calls.js"
@@ -17,6 +17,10 @@ export const lengthOf = (node: FunctionNode): number => {
   const end = node.params.findIndex((param) => param.type === "AssignmentPattern" || param.type === "RestElement")
   return end < 0 ? node.params.length : end
 }
+
+/** How the runtime is to make the entry of a method. */
+export const formOf = (node: FunctionNode): string =>
+  isAsyncGenerator(node) ? `"produces"` : node.async ? `"awaits"` : `"returns"`
 
 export const ClassBody =
   (emitter: Emitter) =>
@@ -55,7 +59,7 @@ export const ClassBody =
       }
       if (info?.kind !== "class method" || !isLifted(info)) continue
       const { key, value } = element
-      if (value.generator) {
+      if (isGenerator(value)) {
         const id = emitter.brands.get(value)!
         if (key.type === "PrivateIdentifier") {
           const names = privateNames(emitter, key)
@@ -64,7 +68,7 @@ export const ClassBody =
         } else brands[element.static ? "fixed" : "own"].push(brandRow(emitter, element, id))
         continue
       }
-      const rest = `${lengthOf(value)}, ${value.async}`
+      const rest = `${lengthOf(value)}, ${formOf(value)}`
       if (key.type === "PrivateIdentifier") {
         const names = privateNames(emitter, key)
         fields += `static ${names.entry} = ${emitter.helper("method")}(this.${names.twin}, "#${key.name}", ${rest}); `
@@ -133,7 +137,7 @@ export const MethodDefinition =
     }
     if (node.kind === "constructor") return constructorBody(emitter, node, context)
     if (info.kind === "accessor") return accessorBody(emitter, value, info, context)
-    if (value.generator) {
+    if (isGenerator(value)) {
       emitter.brands.set(value, visitGenerator(emitter, value, info, context))
       if (node.key.type === "PrivateIdentifier") privateMethod(emitter, node, node.start, context.path.at(-1)!)
       return
@@ -147,7 +151,7 @@ export const MethodDefinition =
       if (modifier === "async") emitter.replace(at, at + modifier.length, "")
       at += modifier.length
     }
-    emitter.text.prependRight(skipBlank(emitter.code, at), "*")
+    if (!value.generator) emitter.text.prependRight(skipBlank(emitter.code, at), "*")
   }
 
 /**
@@ -157,8 +161,7 @@ export const MethodDefinition =
 const privateMethod = (emitter: Emitter, node: Node, start: number, body: Node): void => {
   const names = privateNames(emitter, node.key)
   const className = emitter.classes.get(body) ?? emitter.analysis.functions.byNode.get(node.value)!.className
-  const modifier = node.value.generator && node.value.async ? "async " : ""
-  emitter.replace(start, node.key.end, `static ${modifier}*${names.twin}`)
+  emitter.replace(start, node.key.end, `static *${names.twin}`)
   emitter.after(node, ` ${node.static ? "static " : ""}get #${node.key.name}() { return ${className}.${names.entry} }`)
 }
 

@@ -6,7 +6,7 @@
 
 import { assignsOwnName, ownerOf } from "../../2-analyze/forms.js"
 import type { FunctionInfo } from "../../2-analyze/model.js"
-import type { FunctionNode, Node } from "../../ast.js"
+import { type FunctionNode, isAsyncGenerator, isGenerator, type Node } from "../../ast.js"
 import { type Aliases, type Emitter, noAliases, type State, Temps } from "../emitter.js"
 import { type Context, skipBlank, skipTo } from "./calls.js"
 import { generatorDeclaration, generatorExpression } from "./generators.js"
@@ -110,19 +110,39 @@ export const isStrict = (body: Node): boolean =>
 
 const entry = (emitter: Emitter, name: string, node: FunctionNode, twin: string): string => {
   const strict = isStrict(node.body) ? `"use strict"; ` : ""
-  const parameters = entryParameters(node).join(", ")
-  return `${node.async ? "async " : ""}function ${name}(${parameters}) { ${strict}${running(emitter, node, `${twin}, this, arguments`)} ${entryMark(emitter, node)}}`
+  const parameters = producing(emitter, node, entryParameters(node), `${twin}, this, arguments`)
+  return `${node.async ? "async " : ""}function${node.generator ? "*" : ""} ${name}(${parameters}) { ${strict}${running(emitter, node, `${twin}, this, arguments`)} ${entryMark(emitter, node)}}`
+}
+
+/** Whether a generator's parameters do anything: they do it as it is called, before it runs. */
+const parametersAct = (node: FunctionNode): boolean => node.params.some((param) => param.type !== "Identifier")
+
+/** The parameters of an entry, of which one of an async generator has a last one where its own do anything. */
+export const producing = (emitter: Emitter, node: FunctionNode, names: ReadonlyArray<string>, given: string): string =>
+  isAsyncGenerator(node) && parametersAct(node)
+    ? [...names, `...{ $run = ${emitter.helper("produce")}(${given}) }`].join(", ")
+    : names.join(", ")
+
+/** An async generator's entry goes on for its twin, and once more where it was told to return: that outweighs what it did. */
+const produced = (begin: string): string => {
+  const suspend =
+    "try { $run.sent($s === 0 ? await $run.value : $s === 1 ? yield $run.value : yield* $run.value) } catch ($e) { $run.thrown($e) }"
+  const end = "if ($s === 3) return; if ($s === 4) return $run.value;"
+  const again = `for ($run.leave();;) { const $s = $run.proceed(); if ($s === 5) break; ${end} ${suspend} finally { if ($run.left && (yield* $run.rest())) return $run.value } }`
+  return `for (${begin};;) { const $s = $run.proceed(); ${end} ${suspend} finally { if ($run.left) ${again} } }`
 }
 
 /** The body of an entry: runs the twin plainly. An async one awaits what its twin awaits, in the same microtasks. */
 export const running = (emitter: Emitter, node: FunctionNode, given: string): string =>
-  node.async
-    ? `for (const $run = ${emitter.helper("drive")}(${given});;) { if ($run.step()) return $run.value; try { $run.give(await $run.value) } catch ($e) { $run.fail($e) } }`
-    : `return ${emitter.helper("plain")}(${given})`
+  isAsyncGenerator(node)
+    ? produced(parametersAct(node) ? "" : `const $run = ${emitter.helper("produce")}(${given})`)
+    : node.async
+      ? `for (const $run = ${emitter.helper("drive")}(${given});;) { if ($run.step()) return $run.value; try { $run.give(await $run.value) } catch ($e) { $run.fail($e) } }`
+      : `return ${emitter.helper("plain")}(${given})`
 
 const stampFor = (emitter: Emitter, node: FunctionNode): string => {
   const { kind, usesNewTarget } = emitter.analysis.functions.byNode.get(node)!
-  if (node.async) return emitter.helper("stampAsync")
+  if (node.async) return emitter.helper(node.generator ? "stampProducing" : "stampAsync")
   if (kind !== "declaration" && kind !== "expression") return emitter.helper("stamp")
   return emitter.helper(usesNewTarget ? "stampMaking" : "stampFunction")
 }
@@ -136,7 +156,8 @@ const newTargetOf = (emitter: Emitter, node: FunctionNode): string | null =>
 
 /** Makes \`function\`, \`async function\` or nothing before a name into \`function*\`. */
 const asGenerator = (emitter: Emitter, node: FunctionNode, twin: string): void => {
-  const end = skipTo(emitter.code, node.start, "function") + "function".length
+  const word = skipTo(emitter.code, node.start, "function") + "function".length
+  const end = node.generator ? skipTo(emitter.code, word, "*") + 1 : word
   emitter.replace(node.start, end, "function*")
   if (node.id === null) emitter.text.appendLeft(end, ` ${twin}`)
   else emitter.replace(node.id.start, node.id.end, twin)
@@ -148,7 +169,7 @@ export const FunctionDeclaration =
     const declaration = node as FunctionNode
     const info = emitter.analysis.functions.byNode.get(node)!
     if (!isLifted(info)) return visitVerbatim(declaration, info, context)
-    if (declaration.generator) return generatorDeclaration(emitter, declaration, info, context)
+    if (isGenerator(declaration)) return generatorDeclaration(emitter, declaration, info, context)
     const newTarget = newTargetOf(emitter, declaration)
     visitTwinBody(emitter, declaration, info, context, { ...noAliases, newTarget })
     const statement = statementOf(node, context.path)
@@ -234,7 +255,7 @@ export const FunctionExpression =
     const expression = node as FunctionNode
     const info = emitter.analysis.functions.byNode.get(node)!
     if (!isLifted(info)) return visitVerbatim(expression, info, context)
-    if (expression.generator) return generatorExpression(emitter, expression, info, context)
+    if (isGenerator(expression)) return generatorExpression(emitter, expression, info, context)
     const newTarget = newTargetOf(emitter, expression)
     visitTwinBody(emitter, expression, info, context, { ...noAliases, newTarget })
     const own = (expression.id?.name as string | undefined) ?? ""

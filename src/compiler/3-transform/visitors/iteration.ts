@@ -3,8 +3,9 @@
  * left; `runtime/walk.ts` has the shape.
  */
 import { canStep, type Iteration } from "../../2-analyze/iterations.js"
-import { bare, type Node } from "../../ast.js"
+import { bare, isAsyncGenerator, type Node } from "../../ast.js"
 import type { Emitter, State } from "../emitter.js"
+import { asyncYield } from "./async-generators.js"
 import type { Context } from "./calls.js"
 import { nestedLoop } from "./loops.js"
 import { closed, opened, run } from "./waiting.js"
@@ -119,6 +120,7 @@ export const SpreadElement =
 export const YieldExpression =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
+    if (isAsyncGenerator(context.state.fn.node)) return asyncYield(emitter, node, context)
     context.next()
     const { activation } = context.state
     if (activation === null) return

@@ -4,12 +4,12 @@
  */
 import { inPlace } from "../../2-analyze/forms.js"
 import type { FunctionInfo } from "../../2-analyze/model.js"
-import { bare, type FunctionNode, type Node } from "../../ast.js"
+import { bare, type FunctionNode, isGenerator, type Node } from "../../ast.js"
 import { type Emitter, noAliases } from "../emitter.js"
 import { accessorBody, accessorRow } from "./accessors.js"
 import { type Context, skipTo } from "./calls.js"
-import { brandRow, holdKey, lengthOf, visitKey } from "./classes.js"
-import { entryParameters, isLifted, isStrict, running, twinName, visitTwinBody, wrap } from "./functions.js"
+import { brandRow, formOf, holdKey, lengthOf, visitKey } from "./classes.js"
+import { entryParameters, isLifted, isStrict, producing, running, twinName, visitTwinBody, wrap } from "./functions.js"
 import { visitGenerator } from "./generators.js"
 import { loweredStatics } from "./statics.js"
 import { entryMark } from "./texts.js"
@@ -39,12 +39,12 @@ export const ObjectExpression =
         if (row !== null) accessors.push(row)
       }
       if (!property.method || !inPlace(info)) continue
-      if (property.value.generator) {
+      if (isGenerator(value)) {
         brands.push(property)
         continue
       }
       const key = emitter.keys.get(property.value) ?? JSON.stringify(info.ownName)
-      rows.push(`[${key}, ${lengthOf(property.value)}, ${property.value.async}]`)
+      rows.push(`[${key}, ${lengthOf(property.value)}, ${formOf(property.value)}]`)
     }
     context.next()
     for (const [how, table] of [
@@ -65,7 +65,7 @@ export const Property =
     if (node.computed) visitKey(emitter, node, bare(node.value), context)
     if (node.kind !== "init" && isLifted(info)) accessorBody(emitter, node.value, info, context)
     else if (node.method && isLifted(info)) {
-      if (node.value.generator) generatorMethod(emitter, node, info, context)
+      if (isGenerator(node.value)) generatorMethod(emitter, node, info, context)
       else if (inPlace(info)) methodInPlace(emitter, node, info, context)
       else method(emitter, node, info, context)
     } else if (node.shorthand && node.value.type === "Identifier" && node.value.name === "arguments") {
@@ -90,8 +90,7 @@ const generatorMethod = (emitter: Emitter, node: Node, info: FunctionInfo, conte
   const end = node.computed ? skipTo(code, node.key.end, "]") + 1 : node.key.end
   emitter.replace(node.start, begin, "")
   if (info.ownName === "__proto__" && !node.computed) emitter.replace(begin, end, `["__proto__"]`)
-  const modifier = node.value.async ? "async " : ""
-  emitter.text.appendLeft(end, `: ${emitter.helper("generator")}({ ${modifier}*[${key}]`)
+  emitter.text.appendLeft(end, `: ${emitter.helper("generator")}({ *[${key}]`)
   emitter.after(node, ` }[${key}], ${id})`)
 }
 
@@ -108,8 +107,8 @@ const method = (emitter: Emitter, node: Node, info: FunctionInfo, context: Conte
   visitTwinBody(emitter, value, info, context, noAliases)
   emitter.before(value, `function* ${twinName(emitter, info.ownName)}`)
   const strict = isStrict(value.body) ? `"use strict"; ` : ""
-  const modifier = value.async ? "async " : ""
-  const parameters = entryParameters(value).join(", ")
+  const modifier = `${value.async ? "async " : ""}${value.generator ? "*" : ""}`
+  const parameters = producing(emitter, value, entryParameters(value), `${emitter.prefix}twin_, this, arguments`)
   const key = emitter.keys.get(value) ?? JSON.stringify(info.ownName)
   emitter.keys.delete(value)
   const mark = entryMark(emitter, node)
@@ -121,7 +120,7 @@ const method = (emitter: Emitter, node: Node, info: FunctionInfo, context: Conte
       `{ ${modifier}[${key}](${parameters}) { ${strict}${running(emitter, value, `${twin}, this, arguments`)} ${mark}} }[${key}]`
   )
   const begin = keyStart(emitter, node)
-  if (value.async) emitter.replace(node.start, begin, "")
+  if (value.async || value.generator) emitter.replace(node.start, begin, "")
   const end = node.computed ? skipTo(code, node.key.end, "]") + 1 : node.key.end
   if (info.ownName === "__proto__" && !node.computed) emitter.replace(begin, end, `["__proto__"]`)
   emitter.text.appendLeft(end, ": ")
