@@ -19,8 +19,8 @@ const { lastIndexOf, slice } = String.prototype
 export const AWAIT = 0
 export const YIELD = 1
 export const DELEGATE = 2
-export const END = 3
-export const RETURN = 4
+export const RETURN = 3
+export const END = 4
 export const LEFT = 5
 
 /** The requests of one generator: who asks, and who waits for the answer. */
@@ -31,8 +31,10 @@ export class Requests {
   owner: Fiber | null = null
   /** What whoever asks at this moment is to work on. */
   todo: Answerer | null = null
-  /** Those who wait for answers, from the one whose turn it is. */
-  readonly waits: Array<RequestWait> = []
+  /** How many requests lifted code has made, and how many have been answered. */
+  made = 0
+  private done = 0
+  private readonly waits: Array<RequestWait> = []
 
   /** @param twin what stands behind the function that made the generator */
   constructor(private readonly twin: object) {}
@@ -43,43 +45,63 @@ export class Requests {
     return typeof name === "string" ? apply(slice, name, [0, apply(lastIndexOf, name, ["$"])]) : ""
   }
 
-  /** The wait of the fiber that attends the body now. */
-  get attended(): RequestWait | null {
-    return this.waits.length === 0 ? null : this.waits[0]!.outermost
+  /** The wait for the answer that the body works on. */
+  get current(): RequestWait | null {
+    for (let i = 0; i < this.waits.length; i++) if (this.waits[i]!.request > this.done) return this.waits[i]!
+    return null
   }
 
-  /** A request has been answered. */
+  /** The wait of the fiber that attends the body now. */
+  get attended(): RequestWait | null {
+    return this.current?.outermost ?? null
+  }
+
+  /** A request has been answered, and the next one is worked on: the one that is being made, where one is. */
   answered(): void {
-    if (this.waits.length > 0) remove(this.waits, this.waits[0]!)
+    this.done = this.asking ? this.made - 1 : this.done + 1
+  }
+
+  add(wait: RequestWait): void {
+    append(this.waits, wait)
+  }
+
+  remove(wait: RequestWait): void {
+    remove(this.waits, wait)
   }
 
   /** The fiber that what nobody attends belongs to. */
   get keeper(): Fiber | null {
     let fiber = this.owner
-    while (fiber !== null && fiber.outcome !== null) fiber = fiber.parent
+    while (fiber !== null && fiber.state === "done") fiber = fiber.parent
     return fiber
   }
 }
 
 /** Stands on the promise of an answer. */
 class Asked extends Itself {
-  readonly #answerer: Answerer
+  readonly #request: Request
 
-  constructor(promise: object, answerer: Answerer) {
+  constructor(promise: object, request: Request) {
     super(promise)
-    this.#answerer = answerer
+    this.#request = request
   }
 
-  static of(promise: object): Answerer | undefined {
-    return #answerer in promise ? promise.#answerer : undefined
+  static of(promise: object): Request | undefined {
+    return #request in promise ? promise.#request : undefined
   }
 }
 
-/** Notes whose answer a promise is. */
-export const asked = (promise: object, answerer: Answerer): void => void new Asked(promise, answerer)
+/** A request that lifted code has made: of whom, and the how manyeth. */
+export interface Request {
+  readonly answerer: Answerer
+  readonly number: number
+}
 
-/** Whose answer something is the promise of. */
-export const answererOf = (value: unknown): Answerer | undefined => (isObject(value) ? Asked.of(value) : undefined)
+/** Notes what a promise is the answer to. */
+export const asked = (promise: object, request: Request): void => void new Asked(promise, request)
+
+/** What something is the promise of an answer to. */
+export const requestOf = (value: unknown): Request | undefined => (isObject(value) ? Asked.of(value) : undefined)
 
 /** The wait for an answer: settles as its promise does, or sooner with an `Answerer` that has something to be worked on. */
 export class RequestWait extends AwaitOp {
@@ -90,12 +112,18 @@ export class RequestWait extends AwaitOp {
   /** Whether the wait has been abandoned: what is thrown then is not what the promise came to. */
   abandoned = false
 
-  constructor(
-    readonly answerer: Answerer,
-    promise: unknown,
-    at: number
-  ) {
+  readonly answerer: Answerer
+  readonly request: number
+
+  constructor({ answerer, number }: Request, promise: unknown, at: number) {
     super(promise, at)
+    this.answerer = answerer
+    this.request = number
+  }
+
+  /** Whether the body works on the answer. */
+  get isCurrent(): boolean {
+    return this.answerer.requests.current === this
   }
 
   override get label(): string {
@@ -120,7 +148,7 @@ export class RequestWait extends AwaitOp {
 
   override start(fiber: Fiber): void {
     this.fiber = fiber
-    append(this.answerer.requests.waits, this)
+    this.answerer.requests.add(this)
     super.start(fiber)
   }
 
@@ -236,7 +264,7 @@ export class Answerer extends PlainRun {
       this.awaits = op
       if (op instanceof RequestWait) {
         op.through = this.requests
-        append(op.answerer.requests.waits, op)
+        op.answerer.requests.add(op)
       }
       return super.perform(op)
     }
@@ -308,7 +336,7 @@ export class Answerer extends PlainRun {
       const handed = this.takeHanded()
       if (handed !== null) return handed
       if (kind === AWAIT && takenOver) return this.awaits
-      if (interruption !== undefined && (kind === YIELD || kind === DELEGATE)) this.fail(interruption)
+      if (interruption !== undefined && !this.over) this.fail(interruption)
       else {
         this.came = { kind, value: this.value, failed: false }
         return null
@@ -348,21 +376,21 @@ export class Answerer extends PlainRun {
 for (const method of ["work", "takeOver"] as const) steps(Answerer.prototype[method])
 
 /** Waits for an answer, and performs what the body waits for meanwhile. */
-export const attend = steps(function* (answerer: Answerer, promise: unknown, site: number): Steps<unknown> {
-  const { waits } = answerer.requests
+export const attend = steps(function* (request: Request, promise: unknown, site: number): Steps<unknown> {
+  const { answerer } = request
   for (;;) {
-    const wait = new RequestWait(answerer, promise, site)
+    const wait = new RequestWait(request, promise, site)
     let value: unknown
     try {
       value = yield* wait
     } catch (error) {
-      const isNext = waits[0] === wait
-      remove(waits, wait)
-      if (!isNext || !(wait.abandoned || isInterruption(error))) throw error
+      const { isCurrent } = wait
+      answerer.requests.remove(wait)
+      if (!isCurrent || !(wait.abandoned || isInterruption(error))) throw error
       yield* answerer.takeOver(error)
       continue
     }
-    remove(waits, wait)
+    answerer.requests.remove(wait)
     if (!(value instanceof Answerer)) return value
     yield* working(answerer, value)
   }

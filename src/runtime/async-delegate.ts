@@ -2,11 +2,10 @@
  * `yield*` in a lifted async generator: the generator delegates to an iterator of ours, which passes everything on to the real
  * one, and whose calls the fiber performs that attends the generator. Whatever has no async iterator is left to the language.
  */
-import { Answerer, answererOf, END, type Requests, RequestWait } from "./answering.js"
+import { Answerer, END, type Requests, RequestWait, requestOf } from "./answering.js"
 import { direct } from "./builtins/iteration.js"
-import { apply, isObject, type Native } from "./builtins/operations.js"
+import { apply, isObject, type Native, notCallable } from "./builtins/operations.js"
 import type { Running } from "./builtins/settled.js"
-import { append } from "./lists.js"
 import { type Steps, steps } from "./twin.js"
 import { callMethod } from "./walk.js"
 
@@ -80,7 +79,9 @@ export class AsyncDelegate {
   }
 
   private passing(method: unknown): unknown {
-    return typeof method === "function" ? (value: unknown) => this.call(method, value) : method
+    if (typeof method === "function") return (value: unknown) => this.call(method, value)
+    if (method === undefined || method === null) return undefined
+    throw notCallable(method)
   }
 
   private call(method: unknown, value: unknown): unknown {
@@ -91,13 +92,19 @@ export class AsyncDelegate {
   /** Whoever waits for the answer of the generator waits for that of the one it delegates to. */
   private run(running: Running<unknown>): unknown {
     const given = new Errand(this.requests, running).begin()
-    const inner = answererOf(given)
-    this.wait = inner === undefined ? null : new RequestWait(inner, given, 0)
-    if (this.wait !== null) {
-      this.wait.through = this.requests
-      append(inner!.requests.waits, this.wait)
-    }
+    this.settled()
+    const request = requestOf(given)
+    if (request === undefined) return given
+    this.wait = new RequestWait(request, given, 0)
+    this.wait.through = this.requests
+    request.answerer.requests.add(this.wait)
     return given
+  }
+
+  /** What was waited for has come. */
+  settled(): void {
+    this.wait?.answerer.requests.remove(this.wait)
+    this.wait = null
   }
 
   /** Stops the iterator; gives what is to be thrown where the generator delegates. */
@@ -108,7 +115,7 @@ export class AsyncDelegate {
       return error
     }
     try {
-      if (wait.answerer.requests.waits[0] === wait) yield* wait.answerer.takeOver(error)
+      if (wait.isCurrent) yield* wait.answerer.takeOver(error)
       return error
     } catch (outcome) {
       return outcome

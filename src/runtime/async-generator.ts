@@ -80,13 +80,8 @@ export const yields = (value?: unknown): Op => new Ask(YIELD, value)
 /** `yield* iterable` */
 export const delegates = (iterable: unknown): Op => new Ask(DELEGATE, iterable)
 
-/** A value that the generator is to await before it returns it; nothing is where the body just ends. */
-class Returned {
-  constructor(readonly value: unknown) {}
-}
-
-/** `return value` */
-export const returns = (value: unknown): Returned => new Returned(value)
+/** `return value`, which the generator awaits and returns; the body is told to return then, too. */
+export const returns = (value: unknown): Op => new Ask(RETURN, value)
 
 const leaving = Symbol("leaving")
 
@@ -95,7 +90,7 @@ let arriving: { readonly generator: object; readonly twin: Twin } | null = null
 
 /** One run of the body of a lifted async generator. */
 export class Producer extends Answerer {
-  /** Whether the generator stands where the body yielded: if neither a value nor an error comes, it has been told to return. */
+  /** Whether the generator stands where the body yielded or returned: if neither a value nor an error comes, it returns. */
   left = false
   private leaves = false
   private begun = false
@@ -114,7 +109,7 @@ export class Producer extends Answerer {
     if (!this.begun) this.begin()
     if (this.over && this.leaves) return LEFT
     const kind = super.proceed()
-    this.left = kind === YIELD || kind === DELEGATE
+    this.left = kind === YIELD || kind === DELEGATE || kind === RETURN
     this.isAnswer = kind === YIELD
     return kind
   }
@@ -125,6 +120,7 @@ export class Producer extends Answerer {
     new Introduced(arriving.generator, this)
     arriving = null
     this.requests.asking = true
+    this.requests.made = 1
   }
 
   override sent(value: unknown): void {
@@ -141,6 +137,7 @@ export class Producer extends Answerer {
   private comes(): void {
     if (this.isAnswer) this.requests.answered()
     this.left = this.isAnswer = false
+    this.delegate?.settled()
     this.delegate = null
   }
 
@@ -150,15 +147,21 @@ export class Producer extends Answerer {
     this.leaves = true
   }
 
-  /** What is left once the generator is told to return while it returns. Whether the body returned something else. */
+  /** What is left once a generator that returns is told to return again. Whether the body returned something else: `value`. */
   async *rest(): AsyncGenerator<unknown, boolean, unknown> {
+    let returned: { readonly value: unknown } | null = null
     for (this.leave(); ; ) {
       const kind = this.proceed()
-      if (kind === LEFT) return false
-      if (kind === END) this.value = undefined
-      if (kind === END || kind === RETURN) return true
+      if (kind === LEFT || kind === END) {
+        this.value = kind === END ? undefined : returned?.value
+        return kind === END || returned !== null
+      }
       try {
-        this.sent(kind === AWAIT ? await this.value : kind === YIELD ? yield this.value : yield* this.value as any)
+        if (kind === RETURN) {
+          returned = { value: await this.value }
+          this.leave()
+        } else
+          this.sent(kind === AWAIT ? await this.value : kind === YIELD ? yield this.value : yield* this.value as any)
       } catch (error) {
         this.thrown(error)
       } finally {
@@ -175,11 +178,7 @@ export class Producer extends Answerer {
   }
 
   protected override ended(): number {
-    const { value } = this
-    if (value === leaving) return LEFT
-    if (!(value instanceof Returned)) return END
-    this.value = value.value
-    return RETURN
+    return this.value === leaving ? LEFT : END
   }
 
   protected override perform(op: Op): boolean {
@@ -216,7 +215,10 @@ const twinFor = (method: Native): Twin =>
     }
     const before = arriving
     arriving = twin === undefined ? null : { generator: this, twin }
-    if (known !== undefined) known.requests.asking = true
+    if (known !== undefined) {
+      known.requests.asking = true
+      known.requests.made++
+    }
     let promise: unknown
     try {
       promise = apply(method, this, [value])
@@ -228,7 +230,7 @@ const twinFor = (method: Native): Twin =>
     const producer = known ?? Introduced.of(this)
     if (producer === undefined) return settled(promise)
     producer.requests.owner = current.fiber
-    asked(promise as object, producer)
+    asked(promise as object, { answerer: producer, number: producer.requests.made })
     const { todo } = producer.requests
     if (todo === null) return settled(promise)
     producer.requests.todo = null

@@ -5,7 +5,7 @@
  * it there.
  */
 
-import { answererOf, attend } from "./answering.js"
+import { attend, requestOf } from "./answering.js"
 import { AsyncCall, rejected, resolved } from "./async-call.js"
 import { type Running, settled } from "./builtins/settled.js"
 import { hasCallers, noteCallers } from "./callers.js"
@@ -76,8 +76,8 @@ const isObject = (value: unknown): boolean =>
 
 /** `await value` in a lifted async function. */
 export const wait = (value: unknown, site: number): Running<unknown> => {
-  const answerer = current.fiber === null ? undefined : answererOf(value)
-  return answerer === undefined ? new AwaitOp(value, site) : attend(answerer, value, site)
+  const request = current.fiber === null ? undefined : requestOf(value)
+  return request === undefined ? new AwaitOp(value, site) : attend(request, value, site)
 }
 
 /** Runs an async function's twin for callers that are not lifted: the entry awaits what it says. */

@@ -117,8 +117,8 @@ export const method = (
       for (;;) {
         const kind = run.proceed()
         if (kind === END) return
-        if (kind === RETURN) return run.value
         try {
+          if (kind === RETURN) return run.value
           run.sent(kind === AWAIT ? await run.value : kind === YIELD ? yield run.value : yield* run.value)
         } catch (error) {
           run.thrown(error)
@@ -129,9 +129,9 @@ export const method = (
               if (kind === LEFT) break
               // biome-ignore lint/correctness/noUnsafeFinally: the body's own return outweighs the one it was told
               if (kind === END) return
-              // biome-ignore lint/correctness/noUnsafeFinally: the same
-              if (kind === RETURN) return run.value
               try {
+                // biome-ignore lint/correctness/noUnsafeFinally: the same
+                if (kind === RETURN) return run.value
                 run.sent(kind === AWAIT ? await run.value : kind === YIELD ? yield run.value : yield* run.value)
               } catch (error) {
                 run.thrown(error)

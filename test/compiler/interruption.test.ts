@@ -76,6 +76,58 @@ const cases: Readonly<Record<string, { readonly source: string; readonly log: Re
       function* g() { try { yield 1; forever() } catch (e) { log("caught") } finally { log("closed", wait(1)) } }
       try { const [a, b] = [[...g()]] } catch (e) { log("caught") } finally { const own = () => { const [a, b] = g() }; log("end") }`,
     log: ["abandoned", "closed 1", "end", "interrupted"]
+  },
+  "in an async generator's body, where it runs every finally and no catch": {
+    source: `
+      async function* inner() { try { yield 1; forever() } catch (e) { log("caught") } finally { await null; log("inner", wait(1)) } }
+      async function* map(xs) { try { for await (const x of xs) yield x } catch (e) { log("caught") } finally { log("map", wait(2), await wait(3)) } }
+      const main = async () => { const it = map(inner()); try { for await (const x of it) log("got", x) } catch (e) { log("caught") } finally { log("loop", wait(4), (await it.next()).done) } }; main()`,
+    log: ["got 1", "abandoned", "inner 1", "map 2 3", "loop 4 true", "interrupted"]
+  },
+  "in what an async generator delegates to": {
+    source: `
+      async function* inner() { try { yield 1; await null; forever() } catch (e) { log("caught") } finally { log("inner", wait(1)) } } async function* outer() { try { yield* inner() } catch (e) { log("caught") } finally { log("outer", wait(2)) } }
+      const own = () => ({ [Symbol.asyncIterator]() { return this }, next() { forever() } }); async function* over() { try { yield* own() } finally { log("over", wait(3)) } }
+      const main = async (it) => { try { for await (const x of it) log("got", x) } catch (e) { log("caught") } finally { log("loop", wait(4)) } }; const both = async () => { try { await main(outer()) } finally { log("end") } }; both()`,
+    log: ["got 1", "abandoned", "inner 1", "outer 2", "loop 4", "end", "interrupted"]
+  },
+  "in a call of the iterator that an async generator delegates to": {
+    source: `
+      const own = { [Symbol.asyncIterator]() { return this }, next() { try { forever() } finally { log("next", wait(1)) } } }; async function* over() { try { yield* own } catch (e) { log("caught") } finally { log("over", wait(2)) } }
+      const main = async () => { try { for await (const x of over()) log("got", x) } catch (e) { log("caught") } finally { log("loop", wait(3)) } }; main()`,
+    log: ["abandoned", "next 1", "over 2", "loop 3", "interrupted"]
+  },
+  "at an await in an async generator, of what never comes": {
+    source: `
+      const never = new Promise(() => {}); async function* g() { try { yield 1; await null; later(() => forever()); await never } catch (e) { log("caught") } finally { log("closed", wait(1), await wait(2)) } } async function* outer() { try { yield* g() } finally { log("outer") } }
+      const later = (f) => { const g = async () => { await null; try { f() } finally { log("beside") } }; g() }
+      const main = async () => { try { for await (const x of outer()) log("got", x) } catch (e) { log("caught") } finally { log("loop", wait(3)) } }; main()`,
+    log: ["got 1", "abandoned", "beside", "closed 1 2", "outer", "loop 3", "interrupted"]
+  },
+  "at a yield in an async generator, of what never comes": {
+    source: `
+      const never = new Promise(() => {}); async function* g() { try { yield 1; yield never } catch (e) { log("caught") } finally { log("closed", wait(1)); yield 2; log("never") } }
+      const beside = async () => { await null; for (let i = 0; i < 30; i++) await null; try { forever() } finally { log("beside") } }
+      const main = async () => { try { for await (const x of g()) log("got", x) } catch (e) { log("caught") } finally { log("loop", wait(3)) } }; main(); beside()`,
+    log: ["got 1", "abandoned", "beside", "closed 1", "loop 3", "interrupted"]
+  },
+  "in the body of a loop over an async generator, which it closes and waits for": {
+    source: `
+      async function* g() { try { yield 1 } catch (e) { log("caught") } finally { await null; log("closing", wait(1)); await null; log("closed", wait(2)) } }
+      const main = async () => { try { for await (const x of g()) forever() } catch (e) { log("caught") } finally { log("end", wait(3)) } }; main()`,
+    log: ["abandoned", "closing 1", "closed 2", "end 3", "interrupted"]
+  },
+  "while an async generator is closed": {
+    source: `
+      async function* g() { try { yield 1 } finally { try { forever() } finally { log("finally", wait(1)) } } }
+      const main = async () => { try { for await (const x of g()) break } catch (e) { log("caught") } finally { log("end", wait(2)) } }; main()`,
+    log: ["abandoned", "finally 1", "end 2", "interrupted"]
+  },
+  "in a request that is not awaited": {
+    source: `
+      async function* g() { try { await null; forever() } catch (e) { log("caught") } finally { log("closed", wait(1)) } }
+      const main = async () => { const it = g(); const p = it.next(); log("asked"); try { await new Promise(() => {}) } finally { log("end", wait(2)) } }; main()`,
+    log: ["asked", "abandoned", "end 2", "closed 1", "interrupted"]
   }
 }
 

@@ -7,8 +7,7 @@ import { type Code, catalogue } from "../../src/compiler/messages.js"
 const causes: Readonly<Record<Exclude<Code, "GL1003">, readonly [source: string, line: number, file?: string]>> = {
   GL1001: ["const a = 1\nconst b = {", 2],
   GL1002: ["const a: number = 1\nconst b: = 2", 2, "/broken.mts"],
-  GL2001: ["async function all(xs) {\n  for await (const x of x) sleep(xs)\n}", 1],
-  GL2002: ["sleep(1)\nasync function* flow() { sleep(1); yield 1 }", 2],
+  GL2001: ["async function all(xs) {\n  for await (using x of xs) sleep(xs)\n}", 1],
   GL2003: ["class A extends Object { constructor() { const f = () => super.x ??= 1; super(sleep(1)) } }", 1],
   GL2005: ["\nfunction evaluates(code) { sleep(1); return eval(code) }", 2],
   GL2007: ["function f() {\n  sleep(arguments.callee.length)\n}", 1],

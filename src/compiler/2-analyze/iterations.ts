@@ -3,10 +3,9 @@
  * tells. Whether a step may block is for colour to say.
  */
 import type { Variable } from "eslint-scope"
-import { walk } from "zimmerframe"
 import { bare, type Node } from "../ast.js"
 import type { Callee, FunctionInfo } from "./model.js"
-import { collectTargets } from "./patterns.js"
+import { collectTargets, inside } from "./patterns.js"
 
 /** Where an iterable comes from. */
 export type Source =
@@ -121,30 +120,16 @@ export const isVariable = (variable: Variable | undefined): boolean =>
   (variable.defs[0]!.type === "Parameter" ||
     (variable.defs[0]!.type === "Variable" && (variable.defs[0] as any).parent.kind !== "const"))
 
-/** Whether the iterable of a loop speaks of the loop's own variables, which are not there yet: an error that must stay. */
-const speaksOfItself = ({ left, right }: Node): boolean => {
-  if (left.type !== "VariableDeclaration" || left.kind === "var") return false
+/** The variables of a loop that its iterable speaks of. They are not there yet: an error that must stay. */
+export const spokenOf = ({ left, right }: Node, variables: ReadonlyMap<Node, Variable>): ReadonlyArray<string> => {
+  if (left.type !== "VariableDeclaration" || left.kind === "var") return []
   const targets: Array<Node> = []
   for (const declarator of left.declarations) collectTargets(declarator.id, targets)
-  const names = new Set(targets.map((target) => target.name))
-  let found = false
-  walk(right as any, null, {
-    Identifier(node: any) {
-      found ||= names.has(node.name)
-    },
-    MemberExpression(node: any, { visit }: any) {
-      visit(node.object)
-      if (node.computed) visit(node.property)
-    },
-    Property(node: any, { visit }: any) {
-      if (node.computed) visit(node.key)
-      visit(node.value)
-    }
-  } as any)
-  return found
+  return targets
+    .filter((target) => variables.get(target)?.references.some(({ identifier }) => inside(identifier as any, right)))
+    .map((target) => target.name)
 }
 
 /** Whether a `for…of` can be written as a loop that takes its steps itself. */
 export const canStep = (loop: Node): boolean =>
-  (loop.left.type !== "VariableDeclaration" || ["var", "let", "const"].includes(loop.left.kind)) &&
-  !speaksOfItself(loop)
+  loop.left.type !== "VariableDeclaration" || ["var", "let", "const"].includes(loop.left.kind)

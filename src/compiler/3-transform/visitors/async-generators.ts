@@ -2,9 +2,9 @@
  * The bodies of async generators: what they yield, delegate to and return goes to the generator, which their entry is; see
  * `runtime/async-generator.ts`. `await` and calls are as in async functions.
  *
- *     yield x    (yield* yields(x))        yield* xs    (yield* delegates(xs))        return x    return returns(x)
+ *     yield x    (yield* yields(x))        yield* xs    (yield* delegates(xs))        return x    return yield* returns(x)
  */
-import { isAsyncGenerator, isFunction, type Node } from "../../ast.js"
+import { isAsyncGenerator, type Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
 import type { Context } from "./calls.js"
 import { terminated } from "./statements.js"
@@ -22,29 +22,14 @@ export const asyncYield = (emitter: Emitter, node: Node, context: Context): void
   }
 }
 
-/** What is returned is awaited: by the generator, as the last thing, or here, where something comes after it. */
+/** What is returned the generator awaits, before anything that comes after it: a `finally`, what closes an iterator. */
 export const ReturnStatement =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
-    const { state, path } = context
     const { argument } = node
-    if (argument === null || state.temps === null || !isAsyncGenerator(state.fn.node)) {
-      return terminated(emitter)(node, context)
-    }
+    const { fn, temps } = context.state
+    if (argument === null || temps === null || !isAsyncGenerator(fn.node)) return terminated(emitter)(node, context)
     context.next()
-    const follows = somethingFollows(path, node)
-    const site = follows ? `, ${emitter.siteNumber(node, "return", state.fn)})` : ""
-    emitter.before(argument, `${emitter.helper("returns")}(${follows ? `yield* ${emitter.helper("wait")}(` : ""}`)
-    emitter.after(argument, `${site})`)
-    if (emitter.code[node.end - 1] !== ";") emitter.after(node, ";")
+    emitter.before(argument, `yield* ${emitter.helper("returns")}(`)
+    emitter.after(argument, emitter.code[node.end - 1] === ";" ? ")" : ");")
   }
-
-/** Whether anything of the function runs after a `return`: a `catch`, a `finally`, what closes an iterator. */
-const somethingFollows = (path: ReadonlyArray<Node>, node: Node): boolean => {
-  for (let at = path.length - 1, inner = node; at >= 0; inner = path[at]!, at--) {
-    const outer = path[at]!
-    if (isFunction(outer)) return false
-    if (outer.type === "ForOfStatement" || (outer.type === "TryStatement" && outer.finalizer !== inner)) return true
-  }
-  return false
-}

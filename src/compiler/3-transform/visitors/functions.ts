@@ -126,8 +126,8 @@ export const producing = (emitter: Emitter, node: FunctionNode, names: ReadonlyA
 /** An async generator's entry goes on for its twin, and once more where it was told to return: that outweighs what it did. */
 const produced = (begin: string): string => {
   const suspend =
-    "try { $run.sent($s === 0 ? await $run.value : $s === 1 ? yield $run.value : yield* $run.value) } catch ($e) { $run.thrown($e) }"
-  const end = "if ($s === 3) return; if ($s === 4) return $run.value;"
+    "try { if ($s === 3) return $run.value; $run.sent($s === 0 ? await $run.value : $s === 1 ? yield $run.value : yield* $run.value) } catch ($e) { $run.thrown($e) }"
+  const end = "if ($s === 4) return;"
   const again = `for ($run.leave();;) { const $s = $run.proceed(); if ($s === 5) break; ${end} ${suspend} finally { if ($run.left && (yield* $run.rest())) return $run.value } }`
   return `for (${begin};;) { const $s = $run.proceed(); ${end} ${suspend} finally { if ($run.left) ${again} } }`
 }

@@ -2,7 +2,7 @@
  * Iteration whose steps may block. A `for…of` becomes a loop that takes the steps itself, and closes the iterator when it is
  * left; `runtime/walk.ts` has the shape.
  */
-import { canStep, type Iteration } from "../../2-analyze/iterations.js"
+import { canStep, type Iteration, spokenOf } from "../../2-analyze/iterations.js"
 import { bare, isAsyncGenerator, type Node } from "../../ast.js"
 import type { Emitter, State } from "../emitter.js"
 import { asyncYield } from "./async-generators.js"
@@ -72,7 +72,10 @@ const stepsOf = (emitter: Emitter, node: Node, state: State, l: string): Steps =
 const takesSteps = (emitter: Emitter, node: Node, state: State): boolean =>
   canStep(node) && (node.await ? state.temps !== null : liftedIteration(emitter, node, state) !== null)
 
-/** A `for…of` whose turns run one after another. */
+/**
+ * A `for…of` whose turns run one after another. Where the iterable speaks of the loop's own variables it is evaluated where
+ * such variables are declared, but never come to be.
+ */
 export const steppedLoop = (emitter: Emitter, node: Node, context: Context): void => {
   const { state } = context
   const { left, right, body } = node
@@ -87,10 +90,12 @@ export const steppedLoop = (emitter: Emitter, node: Node, context: Context): voi
   context.visit(body, { ...inner, turn: state.turn === null ? null : { ...state.turn, nested: true } })
   const labels = takeLabels(emitter, context.path)
   const { walk, text, step, close } = stepsOf(emitter, node, state, l)
-  emitter.replace(node.start, left.start, `{ ${l} = ${opened(emitter, state)}${walk}(`)
+  const early = spokenOf(node, emitter.analysis.functions.variables)
+  const [before, after] = early.length === 0 ? ["", ""] : ["switch (0) { case 0: ", ` break; default: let ${early} }`]
+  emitter.replace(node.start, left.start, `{ ${before}${l} = ${opened(emitter, state)}${walk}(`)
   emitter.replace(left.end, right.start, "")
   emitter.replace(right.end, body.start, "")
-  emitter.after(right, `, ${text})${closed(state)}; try { ${labels}for (; ${step}; ) { `)
+  emitter.after(right, `, ${text})${closed(state)};${after} try { ${labels}for (; ${step}; ) { `)
   if (assigned) {
     if (declared) emitter.replace(left.start, target.start, "")
     emitter.before(left, "(")
