@@ -2,10 +2,11 @@
  * `yield*` in a lifted async generator: the generator delegates to an iterator of ours, which passes everything on to the real
  * one, and whose calls the fiber performs that attends the generator. Whatever has no async iterator is left to the language.
  */
-import { Answerer, END, type Requests, RequestWait, requestOf } from "./answering.js"
+import { Answerer, END } from "./answering.js"
 import { direct } from "./builtins/iteration.js"
 import { apply, isObject, type Native, notCallable } from "./builtins/operations.js"
 import type { Running } from "./builtins/settled.js"
+import { type Requests, RequestWait, requestOf } from "./requests.js"
 import { type Steps, steps } from "./twin.js"
 import { callMethod } from "./walk.js"
 

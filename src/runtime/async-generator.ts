@@ -9,11 +9,12 @@
  * `answering.ts` tells who performs what the body waits for. The entry finds the generator it runs for as `generator.ts` does.
  */
 import { types } from "node:util"
-import { Answerer, AWAIT, asked, DELEGATE, END, LEFT, RETURN, Requests, working, YIELD } from "./answering.js"
+import { Answerer, AWAIT, DELEGATE, END, LEFT, RETURN, working, YIELD } from "./answering.js"
 import { AsyncDelegate } from "./async-delegate.js"
 import { apply, getPrototypeOf, isObject, type Native, steps } from "./builtins/operations.js"
 import { type Running, settled } from "./builtins/settled.js"
 import { isThenable, Op } from "./op.js"
+import { asked, Requests } from "./requests.js"
 import { current, Itself, type Steps, stamp, type Twin, type Yielded } from "./twin.js"
 
 const { isGeneratorObject } = types

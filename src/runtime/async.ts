@@ -5,13 +5,14 @@
  * it there.
  */
 
-import { attend, requestOf } from "./answering.js"
+import { attend } from "./answering.js"
 import { AsyncCall, rejected, resolved } from "./async-call.js"
 import { type Running, settled } from "./builtins/settled.js"
 import { hasCallers, noteCallers } from "./callers.js"
 import { isInterruption } from "./interruption.js"
 import { AwaitOp } from "./op.js"
 import { PlainRun } from "./plain.js"
+import { requestOf } from "./requests.js"
 import { current, type Steps, stamp, steps, type Twin, twinOf } from "./twin.js"
 
 type AnyFunction = (...args: Array<any>) => any

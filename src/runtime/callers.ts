@@ -63,10 +63,19 @@ const isIn = (stack: string, [first = ""]: ReadonlyArray<string>): boolean => {
 const append = (error: Error, lines: string): void => {
   if (lines === "") return
   try {
-    error.stack = `${error.stack ?? ""}\n${lines}`
+    error.stack = `${withoutEntry(error.stack ?? "", lines)}\n${lines}`
   } catch {
     // A frozen error keeps the stack it has.
   }
+}
+
+/** A stack that ends with the entry of an async generator, which V8 knows to wait, has no need of it where its body follows. */
+const withoutEntry = (stack: string, lines: string): string => {
+  const entry = /\n\s+at async ([^\s(]+) \([^\n]*$/.exec(stack)
+  if (entry === null) return stack
+  const next = lines.trimStart()
+  const isBody = next.startsWith(`at ${entry[1]} (`) || next.startsWith(`at ${entry[1]}$g`)
+  return isBody ? stack.slice(0, entry.index) : stack
 }
 
 /** The frames that the drivers on a stack held: from the innermost driver, and from the innermost frame. */

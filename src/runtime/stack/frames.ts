@@ -27,7 +27,8 @@ export const isDriver = (frame: string): boolean =>
   /\b(?:step \(\S*\/runtime\/fiber|run \(\S*\/runtime\/plain)\.[jt]s:/.test(frame)
 
 /** The engine's frames that an entry calls. */
-export const isPlainDriver = (frame: string): boolean => /\/runtime\/(?:plain|entry)\.[jt]s:/.test(frame)
+export const isPlainDriver = (frame: string): boolean =>
+  /\/runtime\/(?:plain|entry|answering|async-generator)\.[jt]s:/.test(frame)
 
 /** The entry of a method, which the engine makes. */
 export const isEntry = (frame: string): boolean => /\/runtime\/emitted\.[jt]s:/.test(frame)

@@ -49,6 +49,32 @@ const descend = async (n) => {
 }
 cases["thrown out of recursion"] = () => descend(4)
 
+async function* numbers() {
+  yield 1
+  await later()
+  throw new Error("numbers")
+}
+async function* doubled(xs) {
+  for await (const x of xs) yield x * 2
+}
+cases["of an async generator, through another"] = async () => {
+  for await (const x of doubled(numbers())) await x
+}
+
+cases["of blocking code in an async generator"] = async () => {
+  const blocking = () => {
+    sleep(0)
+    throw new TypeError("blocking")
+  }
+  async function* blocked() {
+    await later()
+    yield 1
+    await later()
+    blocking()
+  }
+  for await (const x of blocked()) await x
+}
+
 const results = {}
 for (const [name, run] of Object.entries(cases)) {
   try {
