@@ -17,7 +17,7 @@ export const catalogue = {
   GL1002: "its TypeScript cannot be stripped: {detail}. Fix the error, or compile the file first",
   GL1003: "cannot be lifted, so it runs as it is: {detail}. Report the file: the compiler should have managed it",
   GL2001:
-    "{name} has a `for await` that declares its variable with `using`, so it is not lifted: what it calls blocks. Declare with `const`, and with `using` in the body",
+    "{name} declares with `await using`, or with `using` in a `for await`, so it is not lifted: what it calls blocks. Dispose in a `finally` block",
   GL2003: "constructor of {name} is not lifted ({detail}): what it calls blocks. Move the blocking part to a method",
   GL2005:
     "{name} uses direct eval, so it is not lifted: what it calls blocks. Call the blocking part from outside of it",

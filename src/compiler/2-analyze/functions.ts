@@ -243,6 +243,12 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     iterating.push({ node, iterable, state: { ...state, verbatim } })
   }
 
+  /** A disposal that is awaited is none that a generator could have. */
+  const awaitsBeyondTwins = (node: Node, fn: FunctionInfo): void => {
+    if (fn.kind === "module") fn.awaits.push(node)
+    else fn.verbatim ??= { code: "GL2001", detail: "" }
+  }
+
   const visitors: Record<string, (node: any, context: any) => void> = {
     FunctionDeclaration(node, context) {
       if (visitParts(node, context)) return
@@ -260,6 +266,10 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     },
     ArrowFunctionExpression(node, context) {
       if (!visitParts(node, context)) visitFunction(node, "arrow", context, null)
+    },
+    VariableDeclaration(node, context) {
+      if (node.kind === "await using") awaitsBeyondTwins(node, context.state.fn)
+      context.next()
     },
     VariableDeclarator(node, context) {
       if (node.id.type === "ArrayPattern" && node.init !== null) {
@@ -443,7 +453,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       if (node.await) {
         const { fn } = context.state
         fn.awaits.push(node)
-        if (!canStep(node) && fn.kind !== "module") fn.verbatim ??= { code: "GL2001", detail: "" }
+        if (!canStep(node)) awaitsBeyondTwins(node, fn)
       } else iterating.push({ node, iterable: node.right, state: context.state })
       context.next()
     },

@@ -46,7 +46,8 @@ export const Program =
 const waits = (emitter: Emitter, node: Node): boolean => {
   const { module } = emitter.analysis.functions
   const awaits = module.awaits.filter((each) => within(each, node))
-  if (awaits.some((each) => each.type === "ForOfStatement" && !canStep(each))) return false
+  if (awaits.some((each) => each.type !== "AwaitExpression" && !(each.type === "ForOfStatement" && canStep(each))))
+    return false
   return (
     awaits.length > 0 ||
     module.calls.some((call) => call.grey && call.verbatim === null && within(call.node, node)) ||
