@@ -119,4 +119,53 @@ describe("a bundle of a program is lifted as the program is", () => {
       assert.notInclude(lifted.stderr, "blocked")
     })
   }
+
+  it("as webpack writes it, which keeps every module behind its own require", { timeout: 60_000 }, async () => {
+    writeFileSync(join(folder, "webpack.cjs"), webpack)
+    const lifted = await run(cli, "run", "webpack.cjs")
+    assert.strictEqual(lifted.stdout, "1 2 1 2\n", lifted.stderr)
+    assert.notInclude(lifted.stderr, "blocked")
+  })
 })
+
+/** What webpack makes of a program of two modules, without its comments and helpers that are not called. */
+const webpack = `(() => {
+  var __webpack_modules__ = ({
+    "./account.js": ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+      __webpack_require__.d(__webpack_exports__, { Account: () => (Account) });
+      var greenlift_blocking__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__("greenlift/blocking");
+      class Account {
+        constructor(id) { this.id = id }
+        update() { (0, greenlift_blocking__WEBPACK_IMPORTED_MODULE_0__.sleep)(1) }
+      }
+    }),
+    "greenlift/blocking": ((module) => { "use strict"; module.exports = require("greenlift/blocking"); }),
+    "greenlift/green": ((module) => { "use strict"; module.exports = require("greenlift/green"); })
+  });
+  var __webpack_module_cache__ = {};
+  function __webpack_require__(moduleId) {
+    var cachedModule = __webpack_module_cache__[moduleId];
+    if (cachedModule !== undefined) return cachedModule.exports;
+    var module = __webpack_module_cache__[moduleId] = { exports: {} };
+    __webpack_modules__[moduleId](module, module.exports, __webpack_require__);
+    return module.exports;
+  }
+  __webpack_require__.d = (exports, definition) => {
+    for (var key in definition) Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+  };
+  var __webpack_exports__ = {};
+  (() => {
+    var greenlift_green__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__("greenlift/green");
+    var _account_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__("./account.js");
+    const pool = new greenlift_green__WEBPACK_IMPORTED_MODULE_0__.GreenPool(2);
+    const order = [];
+    for (const id of [1, 2]) pool.spawn(() => {
+      order.push(id);
+      new _account_js__WEBPACK_IMPORTED_MODULE_1__.Account(id).update();
+      order.push(id);
+    });
+    pool.waitall();
+    console.log(order.join(" "));
+  })();
+})();
+`
