@@ -33,9 +33,16 @@ export const resolveSync = (
   context: ResolveHookContext,
   next: (specifier: string, context?: ResolveHookContext) => ResolveFnOutput
 ): ResolveFnOutput => {
-  const url = redirected(specifier, context.parentURL)
-  if (url === null) return next(specifier, context)
-  return next(context.conditions.includes("require") ? fileURLToPath(url) : url, context)
+  if (!context.conditions.includes("require"))
+    return next(redirected(specifier, context.parentURL) ?? specifier, context)
+  // CommonJS may leave the ending off, and finds what was compiled before what it was compiled from.
+  try {
+    return next(specifier, context)
+  } catch (error) {
+    const url = redirected(specifier, context.parentURL)
+    if (url === null) throw error
+    return next(fileURLToPath(url), context)
+  }
 }
 
 export const resolve = async (

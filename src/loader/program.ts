@@ -74,15 +74,15 @@ export const analyzeProgram = (
 
 /** The file that Node loads where a file names it, or null where there is none. What is imported may be another than what is required. */
 const locate = (specifier: string, how: "import" | "require", from: string): string | null => {
+  const path = /^\.{0,2}\//.test(specifier) ? resolve(dirname(from), specifier) : null
+  const typescript = path === null ? null : typescriptFor(path)
+  if (typescript !== null && how === "import") return realpathSync(typescript)
   try {
-    const path = /^\.{0,2}\//.test(specifier) ? resolve(dirname(from), specifier) : null
-    const typescript = path === null ? null : typescriptFor(path)
-    if (typescript !== null) return realpathSync(typescript)
     if (how === "require" || path !== null) return absolute(createRequire(from).resolve(specifier))
     const url = resolveImport(specifier, pathToFileURL(from).href)
     return url.startsWith("file:") ? realpathSync(fileURLToPath(url)) : null
   } catch {
-    return null
+    return typescript === null ? null : realpathSync(typescript)
   }
 }
 

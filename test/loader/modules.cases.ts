@@ -49,6 +49,14 @@ console.log("b", typeof a)
 try { console.log(value) } catch (error) { console.log(error.name, error.message) }`
     }
   },
+  "what was compiled, beside what it was compiled from": {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `${sleep}console.log(require("./part").name)\nsleep(1)`,
+      "part.js": `exports.name = require("greenlift/blocking").sleep(1) ?? "compiled"`,
+      "part.ts": `export const name: string = "source"`
+    }
+  },
   "import.meta": {
     entry: "main.mjs",
     files: {

@@ -167,7 +167,7 @@ export class Reach {
         if (argument.type !== "SpreadElement" && isShared(this.originOf(argument, frame))) shared.add(index)
       })
       const callee = bare(calleeOf(call.node))
-      const receiver = callee.type === "MemberExpression" ? callee.object : null
+      const receiver = callee.type === "MemberExpression" && call.node.type !== "NewExpression" ? callee.object : null
       const sharedThis = receiver !== null && receiver.type !== "Super" && isShared(this.originOf(receiver, frame))
       if (call.callee.kind === "unknown") unknown = both(unknown ?? nothing, { sharedThis, shared })
       for (const target of this.targetsOf(call.callee, frame.home)) add(target, { sharedThis, shared })
