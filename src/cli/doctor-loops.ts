@@ -1,5 +1,6 @@
 /** What `greenlift doctor` says of loops: whether their turns can run at once, what is done so that nothing changes, and how to ask. */
 import type { Analysis, Loop, Treatment } from "../compiler/index.js"
+import { shortPath } from "../loader/stack.js"
 
 const means: Readonly<Record<string, string>> = {
   count: "counted in order",
@@ -34,7 +35,10 @@ const meaningOf = (treatment: Treatment): string =>
 export const describeLoop = (file: string, analysis: Analysis, loop: Loop): Array<string> => {
   const lines = [`  ${file}:${loop.line}  ${loop.text}  (in ${loop.name}): ${verdictOf(loop)}`]
   if (loop.obstacles.length > 0) {
-    return [...lines, ...loop.obstacles.map(({ code, line, text }) => `    ${file}:${line}: ${code} ${text}`)]
+    return [
+      ...lines,
+      ...loop.obstacles.map(({ code, file, line, text }) => `    ${shortPath(file)}:${line}: ${code} ${text}`)
+    ]
   }
   const how =
     loop.asked === null

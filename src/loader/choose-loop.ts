@@ -22,7 +22,7 @@ const list = (loops: ReadonlyArray<FoundLoop>): string =>
 const obstacles = (each: FoundLoop): string =>
   [
     `  ${place(each)}  ${each.loop.text}`,
-    ...each.loop.obstacles.map(({ code, line, text }) => `    ${shortPath(each.file)}:${line}: ${code} ${text}`)
+    ...each.loop.obstacles.map(({ code, file, line, text }) => `    ${shortPath(file)}:${line}: ${code} ${text}`)
   ].join("\n")
 
 /** Chooses among the blocking loops of a program. Says why where none can be chosen, and what to do. */

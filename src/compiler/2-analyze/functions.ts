@@ -570,6 +570,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   }
   const exports = new Exports(resolve, parsed.program)
   return {
+    parsed,
     module,
     all,
     byNode,

@@ -12,9 +12,10 @@ import { bare, isFunction, type Node } from "../ast.js"
 import { collectionOf } from "./freshness.js"
 import { Head, type HeadPlan, statementsOf } from "./heads.js"
 import { outputGlobals } from "./known.js"
-import { type Candidate, loopTypes, type Obstacle, type Original, type Reason } from "./loops.js"
+import { type Candidate, loopTypes, type Obstacle, type Reason } from "./loops.js"
 import type { FunctionInfo, Functions } from "./model.js"
 import { type Noted, noting, type Surroundings } from "./noting.js"
+import { originalOf } from "./original.js"
 import type { Frame, Place } from "./origins.js"
 import { changesIn, inside } from "./patterns.js"
 import { isShared, type Reach, type Reached } from "./reach.js"
@@ -45,7 +46,6 @@ export class Examination {
   constructor(
     private readonly parsed: Parsed,
     private readonly functions: Functions,
-    private readonly original: Original,
     private readonly loop: Candidate,
     private readonly reach: Reach
   ) {
@@ -68,17 +68,18 @@ export class Examination {
     if (this.usesArguments()) this.say("GL3108", node, "its body uses `arguments`: name the parameters")
     if (!this.chooseHead()) return
     this.exits()
-    for (const { place, code, node, text } of this.hazards) if (place === null) this.say(code, node, text)
+    for (const { place, code, node, text, home } of this.hazards) if (place === null) this.say(code, node, text, home)
     this.headSpeaks()
     if (this.obstacles.length > 0) return
     this.classify(this.loop.body, false)
     this.gains()
   }
 
-  private say(code: Reason, node: Node, text: string): void {
-    const { line } = this.original(this.parsed.lines.at(node.start))
-    if (!this.obstacles.some((each) => each.line === line && each.text === text))
-      this.obstacles.push({ code, line, text })
+  private say(code: Reason, node: Node, text: string, { parsed } = this.functions): void {
+    const { line } = originalOf(parsed)(parsed.lines.at(node.start))
+    const { file } = parsed
+    if (this.obstacles.some((each) => each.file === file && each.line === line && each.text === text)) return
+    this.obstacles.push({ code, file, line, text })
   }
 
   private isOuter(variable: Variable): boolean {
@@ -329,7 +330,8 @@ export class Examination {
       this.say(
         hazard?.code ?? "GL3104",
         hazard?.node ?? node,
-        hazard?.text ?? "its items depend on what the body changes"
+        hazard?.text ?? "its items depend on what the body changes",
+        hazard?.home
       )
     }
     if (!this.isPlainCollection(source)) this.iteratorsSpeak()
@@ -547,10 +549,10 @@ export class Examination {
       ...this.functions.all.flatMap(({ awaits }) => awaits)
     ].filter((node) => rest.some((statement) => inside(node, statement)))
     if (blocking.some((node) => node.start < first && !waits.some((each) => inside(node, each)))) return
-    for (const { place, code, node, text } of this.hazards) {
+    for (const { place, code, node, text, home } of this.hazards) {
       if (place === null || !waits.some((each) => this.reach.speaksOf(each, this.frame, new Set([place]), this.except)))
         continue
-      this.say(code, node, text)
+      this.say(code, node, text, home)
     }
     if (this.obstacles.length === 0)
       this.say("GL3109", waits[0]!, "each turn waits here for the one before it, and nothing is left to run at once")

@@ -1,7 +1,6 @@
 /**
  * Phase 2: what a module consists of, what may block in it, and which of its loops can be concurrent, as plain data.
  */
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping"
 import type { Parsed } from "../1-parse/index.js"
 import type { Node } from "../ast.js"
 import { type Message, message } from "../messages.js"
@@ -11,6 +10,7 @@ import { collectFunctions } from "./functions.js"
 import { adoptedPackages } from "./known.js"
 import { collectLoops, type Loop, request } from "./loops.js"
 import type { Functions } from "./model.js"
+import { originalOf, type Place } from "./original.js"
 import { inside } from "./patterns.js"
 import { heldBy, isPackage, specifiersOf } from "./program.js"
 import { askForTexts } from "./texts.js"
@@ -34,11 +34,6 @@ export interface Analysis {
   readonly original: (at: Place) => Place
 }
 
-export interface Place {
-  readonly line: number
-  readonly column: number
-}
-
 export interface AnalyzeOptions {
   readonly entry?: boolean
   /** Whether it is a script: there is no function around it that could return, and it exports nothing. Default: false. */
@@ -58,7 +53,7 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
   markCycles(functions)
   const original = originalOf(parsed)
   const others = (options.program ?? []).filter((each) => each.module.node !== parsed.program)
-  const loops = isPackage(parsed.file) ? [] : collectLoops(parsed, functions, original, [...others, functions])
+  const loops = isPackage(parsed.file) ? [] : collectLoops(parsed, functions, [...others, functions])
   const asked = loops.filter((loop) => loop.asked !== null || options.concurrentLines?.includes(loop.line))
   const concurrent = new Set(
     loops
@@ -79,7 +74,7 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
       options.script !== true &&
       (options.surroundings === undefined || surroundings.imported.has("greenlift/green")),
     adopted: new Set([...specifiers].filter((each) => adoptedPackages.has(each))),
-    messages: [...messagesOf(parsed, functions, original), ...refusals(parsed, loops), ...misspelt(parsed, original)],
+    messages: [...messagesOf(parsed, functions, original), ...refusals(loops), ...misspelt(parsed, original)],
     original
   }
 }
@@ -94,13 +89,11 @@ const requiresGreen = (functions: Functions): boolean =>
   )
 
 /** Says why a loop that a comment asks to be concurrent is not. */
-const refusals = (parsed: Parsed, loops: ReadonlyArray<Loop>): Array<Message> =>
+const refusals = (loops: ReadonlyArray<Loop>): Array<Message> =>
   loops
     .filter((loop) => loop.asked !== null)
     .flatMap((loop) =>
-      loop.obstacles.map(({ line, text }) =>
-        message("GL3001", { file: parsed.file, line, column: 1 }, { detail: text })
-      )
+      loop.obstacles.map(({ file, line, text }) => message("GL3001", { file, line, column: 1 }, { detail: text }))
     )
 
 /** Comments that mean to ask for something and do not. */
@@ -110,15 +103,6 @@ const misspelt = (parsed: Parsed, original: (at: Place) => Place): Array<Message
     .map(({ value, start }) =>
       message("GL3002", { file: parsed.file, ...original(parsed.lines.at(start)) }, { detail: value.trim() })
     )
-
-const originalOf = (parsed: Parsed): ((at: Place) => Place) => {
-  if (parsed.map === null) return (at) => at
-  const map = new TraceMap(parsed.map as any)
-  return (at) => {
-    const found = originalPositionFor(map, { line: at.line, column: at.column - 1 })
-    return found.line === null ? at : { line: found.line, column: found.column + 1 }
-  }
-}
 
 /** Says what blocks although greenlift is there, because it stands where no twin can be. */
 const messagesOf = (parsed: Parsed, functions: Functions, original: (at: Place) => Place): Array<Message> => {

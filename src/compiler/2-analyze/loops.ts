@@ -6,6 +6,7 @@ import type { HeadPlan } from "./heads.js"
 import { Examination, type Treatment } from "./independence.js"
 import { outputGlobals } from "./known.js"
 import type { Callee, FunctionInfo, Functions } from "./model.js"
+import { originalOf } from "./original.js"
 import { inside } from "./patterns.js"
 import { Reach } from "./reach.js"
 
@@ -20,6 +21,8 @@ export type Reason = "GL3101" | "GL3102" | "GL3103" | "GL3104" | "GL3105" | "GL3
 /** Why a loop's turns cannot run at once. */
 export interface Obstacle {
   readonly code: Reason
+  /** The file it stands in, which may be another than the loop's. */
+  readonly file: string
   readonly line: number
   readonly text: string
 }
@@ -62,8 +65,6 @@ export interface Candidate {
   readonly statement: Node
 }
 
-export type Original = (at: { line: number; column: number }) => { readonly line: number; readonly column: number }
-
 export const loopTypes: ReadonlySet<string> = new Set([
   "ForOfStatement",
   "ForStatement",
@@ -75,15 +76,10 @@ export const loopTypes: ReadonlySet<string> = new Set([
 const loopMethods = new Set(["forEach", "map"])
 
 /** The loops of a module. `program` is what is known of all modules, this one among them. */
-export const collectLoops = (
-  parsed: Parsed,
-  functions: Functions,
-  original: Original,
-  program: ReadonlyArray<Functions>
-): Array<Loop> => {
+export const collectLoops = (parsed: Parsed, functions: Functions, program: ReadonlyArray<Functions>): Array<Loop> => {
   let reach: Reach | null = null
   const lazily = (): Reach => (reach ??= new Reach(program))
-  return candidates(parsed, functions).map((each) => describe(parsed, functions, original, each, lazily))
+  return candidates(parsed, functions).map((each) => describe(parsed, functions, each, lazily))
 }
 
 const candidates = (parsed: Parsed, functions: Functions): Array<Candidate> => {
@@ -120,15 +116,9 @@ const callbackOf = (functions: Functions, node: Node): FunctionInfo | null => {
   return async || generator ? null : callback.target
 }
 
-const describe = (
-  parsed: Parsed,
-  functions: Functions,
-  original: Original,
-  candidate: Candidate,
-  reach: () => Reach
-): Loop => {
+const describe = (parsed: Parsed, functions: Functions, candidate: Candidate, reach: () => Reach): Loop => {
   const { node, within, region, body } = candidate
-  const at = original(parsed.lines.at(node.start))
+  const at = originalOf(parsed)(parsed.lines.at(node.start))
   const blocking =
     [...functions.calls.values()].some((call) => call.grey && !isOutput(call.callee) && inside(call.node, body)) ||
     [...functions.accesses.values(), ...functions.iterations.values()].some(
@@ -138,7 +128,7 @@ const describe = (
   let known: Examination | null = null
   const examined = (): Examination => {
     if (known !== null) return known
-    known = new Examination(parsed, functions, original, candidate, reach())
+    known = new Examination(parsed, functions, candidate, reach())
     if (blocking) known.run()
     return known
   }

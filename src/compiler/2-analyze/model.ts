@@ -1,5 +1,6 @@
 /** What phase 2 knows of a module, as plain data: its functions, and the calls in each. */
 import type { Scope, Variable } from "eslint-scope"
+import type { Parsed } from "../1-parse/index.js"
 import type { Node } from "../ast.js"
 import type { Code } from "../messages.js"
 import type { Iteration, Source } from "./iterations.js"
@@ -107,6 +108,7 @@ export interface FunctionInfo {
 }
 
 export interface Functions {
+  readonly parsed: Parsed
   readonly module: FunctionInfo
   readonly all: ReadonlyArray<FunctionInfo>
   readonly byNode: ReadonlyMap<Node, FunctionInfo>

@@ -142,7 +142,9 @@ export class Reach {
   }
 
   /** A function as a call leads to it: the same for all calls that share as much with it. */
-  private reached({ fn, home }: Target, { sharedThis, shared }: Sharing): Reached {
+  private reached({ fn, home }: Target, { sharedThis: called, shared }: Sharing): Reached {
+    // A constructor's object is new, however the class is come by.
+    const sharedThis = called && fn.kind !== "constructor"
     const all = this.reachable.get(fn) ?? new Map<string, Reached>()
     this.reachable.set(fn, all)
     const key = `${sharedThis} ${[...shared].sort().join()}`

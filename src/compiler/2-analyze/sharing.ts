@@ -15,6 +15,8 @@ export interface Hazard {
   readonly place: Place | null
   readonly code: Reason
   readonly node: Node
+  /** The module that the node stands in. */
+  readonly home: Functions
   readonly text: string
 }
 
@@ -35,8 +37,8 @@ export class Sharing {
     this.processIn(code)
   }
 
-  private say(place: Place | null, code: Reason, node: Node, text: string): void {
-    this.hazards.push({ place, code, node, text })
+  private say(place: Place | null, code: Reason, node: Node, text: string, home = this.functions): void {
+    this.hazards.push({ place, code, node, home, text })
   }
 
   private changed(change: Change, isTurns: (variable: Variable) => boolean): void {
@@ -104,10 +106,11 @@ export class Sharing {
             null,
             "GL3106",
             at,
-            `${name} writes \`${target.name}\`, which is declared nowhere, and every turn calls it`
+            `${name} writes \`${target.name}\`, which is declared nowhere, and every turn calls it`,
+            home
           )
         } else if (frame.isOuter(variable) && !isParameter(variable, fn.node))
-          this.calledOn(variable, variable.name, name, at)
+          this.calledOn(variable, variable.name, name, at, home)
         continue
       }
       const object = bare(method === null ? target.object : target)
@@ -117,16 +120,16 @@ export class Sharing {
       const property = method === null ? propertyOf(target) : null
       if (root.type === "ThisExpression") {
         const text = `${name} changes its object, and every turn calls it on the same one`
-        this.say(property, "GL3106", at, text)
+        this.say(property, "GL3106", at, text, home)
         continue
       }
       if (variable === undefined) {
         if (method === null)
-          this.say(null, "GL3106", at, `${name} changes \`${root.name}\`, which belongs to the whole process`)
+          this.say(null, "GL3106", at, `${name} changes \`${root.name}\`, which belongs to the whole process`, home)
         continue
       }
       if (isWithoutCursor(method, variable)) continue
-      this.calledOn(this.placeOf(object, variable, property, home), variable.name, name, at)
+      this.calledOn(this.placeOf(object, variable, property, home), variable.name, name, at, home)
     }
     for (const call of fn.calls) {
       const text = processChange(call, (root) => {
@@ -139,14 +142,15 @@ export class Sharing {
         place,
         "GL3107",
         call.node,
-        `${name} calls ${text}, and every turn calls it: write when the loop is through`
+        `${name} calls ${text}, and every turn calls it: write when the loop is through`,
+        home
       )
     }
   }
 
-  private calledOn(place: Place | null, what: string, name: string, at: Node): void {
+  private calledOn(place: Place | null, what: string, name: string, at: Node, home: Functions): void {
     const text = `${name} changes \`${what}\`, and every turn calls it: keep it in the object of the turn`
-    this.say(place, "GL3106", at, text)
+    this.say(place, "GL3106", at, text, home)
   }
 
   /** Files that every turn writes, and what belongs to the process. */

@@ -3,7 +3,7 @@
  */
 import remapping from "@jridgewell/remapping"
 import { SourceMap } from "magic-string"
-import type { Place } from "../2-analyze/index.js"
+import type { Place } from "../2-analyze/original.js"
 import { Lines } from "../messages.js"
 import type { Emitter } from "./emitter.js"
 

@@ -1,7 +1,7 @@
 /** Where a file that was compiled from others, a bundle for one, has its code from: by the source map that came with it. */
 import { fileURLToPath } from "node:url"
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping"
-import type { Place } from "../2-analyze/index.js"
+import type { Place } from "../2-analyze/original.js"
 
 export interface FilePlace extends Place {
   readonly file: string

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type BuildOptions, build } from "esbuild"
+import ts from "typescript"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -125,6 +126,54 @@ describe("a bundle of a program is lifted as the program is", () => {
     const lifted = await run(cli, "run", "webpack.cjs")
     assert.strictEqual(lifted.stdout, "1 2 1 2\n", lifted.stderr)
     assert.notInclude(lifted.stderr, "blocked")
+  })
+})
+
+describe("what tsc makes of a program, as CommonJS", { timeout: 60_000 }, () => {
+  const sources = {
+    "update.ts": `import Item from "./item"
+for (const id of [1, 2, 3]) {
+  const item = new Item(id)
+  item.update()
+  console.log(item.text)
+}`,
+    "item.ts": `import * as children from "node:child_process"
+import { sleep } from "greenlift/blocking"
+export default class Item {
+  text = ""
+  constructor(readonly id: number) {}
+  update() {
+    sleep(10 - this.id)
+    this.text = children.execFileSync("echo", [String(this.id)]).toString().trim()
+  }
+}`
+  }
+
+  const compiled = (item = sources["item.ts"]): void => {
+    const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2021, esModuleInterop: true }
+    for (const [name, source] of Object.entries({ ...sources, "item.ts": item })) {
+      const { outputText } = ts.transpileModule(source, { compilerOptions })
+      writeFileSync(join(folder, name.replace(".ts", ".js")), outputText)
+    }
+  }
+
+  it("is lifted, and its loop made concurrent", async () => {
+    compiled()
+    const { stdout, stderr } = await run(cli, "run", "update.js", "--concurrency", "3")
+    assert.strictEqual(stdout, "1\n2\n3\n", stderr)
+    assert.match(stderr, /at most 3 in flight of 3/)
+    assert.match(stderr, /children\.execFileSync: 3 calls, at most [23] at once/)
+    assert.notInclude(stderr, "blocked")
+  })
+
+  it("or refused with the file and the line that keep it from it", async () => {
+    compiled(`let last = 0\nexport default class Item {
+  constructor(readonly id: number) {}
+  get text() { return String(last) }
+  update() { require("greenlift/blocking").sleep(1); last = last * 2 + this.id }
+}`)
+    const { stderr } = await run(cli, "run", "update.js", "--concurrency", "3")
+    assert.match(stderr, /item\.js:9: GL3106 Item\.update changes `last`/)
   })
 })
 
