@@ -24,6 +24,8 @@ export interface DoctorArguments {
   readonly command: "doctor"
   readonly file: string
   readonly lift: ReadonlyArray<string>
+  readonly json: string | null
+  readonly config: string | null
 }
 
 export type Arguments =
@@ -36,7 +38,7 @@ export const usage = `Usage: greenlift run FILE [options] [-- arguments of FILE]
        greenlift doctor FILE
 
 run      runs FILE, a blocking-style program, lifted into fibers. FILE stays as it is
-doctor   runs nothing: tells what blocks in FILE and what it imports, and which loops can be concurrent
+doctor   runs nothing: tells what blocks in FILE and what it imports, and why, and which loops can be concurrent
 
 Options:
   --concurrency N      run the turns of a loop at once, at most N of them
@@ -51,7 +53,7 @@ Options:
   --lift PACKAGE       lift a package of node_modules too (may be repeated)
   --plain              run FILE untouched, without greenlift
   --blocking MS        report what held up the event loop for longer (default 100; 0: do not watch)
-  --json FILE          write the summary as JSON
+  --json FILE          write the summary, or what doctor tells, as JSON
   --config FILE        take options from FILE; by default from the nearest greenlift.config.ts (.js, .json, …)
   --help, --version`
 
@@ -94,7 +96,9 @@ export const readArguments = (argv: ReadonlyArray<string>): Arguments => {
   if (command !== "run" && command !== "doctor") return wrong(`there is no command "${command}"`)
   if (file === undefined) return wrong(`${command} needs a FILE`)
   if (more.length > 0) return wrong(`"${more[0]}" is too much: arguments of FILE stand after --`)
-  if (command === "doctor") return { command, file, lift: values.lift ?? [] }
+  if (command === "doctor") {
+    return { command, file, lift: values.lift ?? [], json: values.json ?? null, config: values.config ?? null }
+  }
   const concurrency = values.concurrency === undefined ? null : Number(values.concurrency)
   if (concurrency !== null && !(Number.isInteger(concurrency) && concurrency > 0)) {
     return wrong(`--concurrency takes a whole number from 1, not "${values.concurrency}"`)

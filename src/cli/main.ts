@@ -20,7 +20,7 @@ switch (args.command) {
     break
   case "doctor": {
     const { doctor } = await import("./doctor.js")
-    process.exitCode = doctor(args)
+    process.exitCode = await doctor(args)
     break
   }
   case "run": {

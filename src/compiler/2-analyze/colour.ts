@@ -358,7 +358,3 @@ export const methodsOf = (functions: Functions) => {
   for (const name of greyMethods) whiteMethods.delete(name)
   return { greyMethods, whiteMethods, greyAccessors }
 }
-
-/** Why a function is grey: its first grey call, one that is known to be rather than one that is not known not to be. */
-export const whyGrey = (fn: FunctionInfo): CallInfo | undefined =>
-  fn.calls.find((call) => call.grey && call.callee.kind !== "unknown") ?? fn.calls.find((call) => call.grey)

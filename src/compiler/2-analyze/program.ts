@@ -174,7 +174,7 @@ const importsOf = (
  * The function that an export stands for, followed through the modules that hand it on; "nothing" where it leads in a circle,
  * and null where it cannot be followed: then it may block.
  */
-const targetOf = (
+export const targetOf = (
   file: string,
   name: string,
   modules: ReadonlyMap<string, ProgramModule>,
