@@ -159,12 +159,15 @@ describe("a run", () => {
     assert.notInclude(stderr, "finally 3")
   })
 
-  it("exits as the program does: pending timers, exit codes, handlers, and what was written before process.exit", async () => {
-    for (const name of ["drains.mjs", "handles.mjs", "exits-early.mjs", "catches.mjs"]) {
-      const alone = await run(name, "--plain")
-      const { code, stdout } = await run(name, "--concurrency", "3")
-      assert.deepStrictEqual([name, code, stdout], [name, alone.code, alone.stdout])
-    }
+  it.each([
+    ["drains.mjs", "pending timers"],
+    ["handles.mjs", "exit codes and handlers"],
+    ["exits-early.mjs", "what was written before process.exit"],
+    ["catches.mjs", "errors that are caught"]
+  ])("exits as the program does: %s, %s", async (name) => {
+    const alone = await run(name, "--plain")
+    const { code, stdout } = await run(name, "--concurrency", "3")
+    assert.deepStrictEqual([code, stdout], [alone.code, alone.stdout])
   })
 
   it("goes on after failures with --collect, and lists them all", async () => {

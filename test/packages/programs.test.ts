@@ -21,10 +21,11 @@ const bundle = async (entry: string): Promise<string> => {
 
 describe("a package that is lifted with all that it needs computes what it computes unlifted", () => {
   for (const [name, { entry, source }] of Object.entries(programs)) {
+    const bundled = bundle(entry)
     for (const mode of modes) {
       it.effect(`${name} (${mode})`, () =>
         Effect.gen(function* () {
-          const program = `${yield* Effect.promise(() => bundle(entry))}\n${source}`
+          const program = `${yield* Effect.promise(() => bundled)}\n${source}`
           const expected = unlifted(program)
           assert.isNull(expected.thrown)
           assert.isAbove(expected.log.length, 5)

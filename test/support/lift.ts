@@ -93,16 +93,21 @@ const snippets = new Map<string, string>()
 
 readSources((_file, expected) => snippets.get(expected) ?? null)
 
-/** The lifted source of a snippet, every function grey. */
+let last = { source: "", code: "" }
+
+/** The lifted source of a snippet, every function grey. The last one is kept for the other modes. */
 export const lift = (source: string): string => {
+  if (last.source === source) return last.code
   snippets.set(fingerprint(source), source)
-  return compile(source, {
+  const { code } = compile(source, {
     file: "/snippet.cjs",
     kind: "commonjs",
     helpers: "helpers",
     entry: true,
     surroundings: { ...alone, allGrey: true }
-  }).code
+  })
+  last = { source, code }
+  return code
 }
 
 /** `wait(x)` in a snippet gives x, after a wait where it is run in a fiber. */

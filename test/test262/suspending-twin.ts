@@ -9,7 +9,7 @@ export * from "../../src/runtime/twin.js"
 class Pause extends Op<void> {
   readonly label = "pause"
 
-  /** Spelled out: an implied constructor would iterate its arguments, as tests have arrays do. */
+  // biome-ignore lint/complexity/noUselessConstructor: an implied one would iterate its arguments, as tests have arrays do
   constructor() {
     super()
   }
