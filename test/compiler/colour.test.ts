@@ -50,6 +50,15 @@ describe("what is grey", () => {
     assert.deepStrictEqual(found[library], ["Emitter.fire"])
   })
 
+  it("is what is called by the name that a function made of it is kept under", () => {
+    const found = greyIn({
+      "/p/main.cjs": `const table = {}; const { sleep } = require("greenlift/blocking"); const named = (f) => f
+        table.touch = named(function (id) { sleep(id) }, "touch"); table.count = named(() => 1)
+        function main() { table.touch(1) } function other() { table.count() }`
+    })
+    assert.deepStrictEqual(found["/p/main.cjs"], ["<anonymous>", "main"])
+  })
+
   it("is found behind what compilers to CommonJS write", () => {
     const found = greyIn({
       "/p/main.cjs": `const lib_1 = __importStar(require("${compiled}")); const { sleep } = require("greenlift/blocking"); function main() { (0, lib_1.each)([1], (x) => sleep(x)) }`,

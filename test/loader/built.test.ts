@@ -103,7 +103,7 @@ describe("a bundle of a program is lifted as the program is", () => {
   const forms: Readonly<Record<string, readonly [name: string, BuildOptions]>> = {
     "an ES module": ["module.mjs", { format: "esm", banner }],
     CommonJS: ["common.cjs", { format: "cjs" }],
-    "minified, its map inline": ["small.cjs", { format: "cjs", minify: true, sourcemap: "inline" }],
+    "minified, its map inline": ["small.cjs", { format: "cjs", minify: true, keepNames: true, sourcemap: "inline" }],
     "one function": ["function.cjs", { format: "iife" }]
   }
   for (const [form, [name, options]] of Object.entries(forms)) {

@@ -567,6 +567,9 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     const callee = bare(value).type === "Identifier" ? resolve(value) : null
     if (callee?.kind === "function") callee.target.methods.push(name)
     else if (callee?.kind === "unknown") within.keeps.push(name)
+    // What a function makes of others, as `memoize(load)` does, may call them.
+    const given: ReadonlyArray<Node> = bare(value).type === "CallExpression" ? bare(value).arguments : []
+    for (const argument of given.map(resolve)) if (argument.kind === "function") argument.target.methods.push(name)
   }
   const exports = new Exports(resolve, parsed.program)
   return {
