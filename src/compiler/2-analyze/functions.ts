@@ -2,53 +2,22 @@
  * Phase 2, first half: the functions of a module and the calls in each, as plain data. Nothing is decided here but what
  * can be read off one place in the source.
  */
-import { analyze as analyzeScopes, type Variable } from "eslint-scope"
+import { analyze as analyzeScopes } from "eslint-scope"
 import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
-import { bare, calleeOf, type FunctionNode, isFunction, isGenerator, keyName, type Node } from "../ast.js"
+import { bare, type FunctionNode, keyName, type Node } from "../ast.js"
 import { accessOf, definedBy, takenBy } from "./accessors.js"
-import {
-  fieldObstacle,
-  fieldsOf,
-  impliedSuper,
-  initialisation,
-  isRecorded,
-  obstacleOf,
-  staticObstacle,
-  staticsOf
-} from "./classes.js"
-import {
-  assignsOwnName,
-  callOf,
-  canAskItself,
-  computedName,
-  declaredAgain,
-  inferredName,
-  inPlace,
-  mayBeGenerator,
-  needsSyntax,
-  ownerOf,
-  parentOf,
-  spreads,
-  textOf
-} from "./forms.js"
-import { canStep, type Iteration, isSimple, isVariable, makeSources, type Source } from "./iterations.js"
+import { callInfo } from "./calls.js"
+import { classVisitors } from "./class-visitors.js"
+import { type Collector, functionInfo, type State, type Visitors, variablesIn } from "./collector.js"
+import { callSupers, decide, initialiseFields } from "./decisions.js"
+import { computedName, declaredAgain, inferredName, needsSyntax, spreads } from "./forms.js"
+import { canStep, type Iteration, isSimple, isVariable, makeSources } from "./iterations.js"
 import type { CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
 import { movable } from "./parameters.js"
 import { blockAround } from "./places.js"
 import { Exports, makeResolver } from "./resolve.js"
-
-interface State {
-  readonly fn: FunctionInfo
-  /** Why calls here cannot be lifted. */
-  readonly verbatim: string | null
-  readonly name: string | null
-  readonly className: string | null
-  /** The name the class gives itself inside of its body. */
-  readonly classId: string | null
-}
-
-type LexicalUse = "usesThis" | "usesArguments" | "usesNewTarget" | "usesSuper" | "usesSuperSyntax"
+import { keepYield, use } from "./uses.js"
 
 const declarationPlaces: ReadonlySet<string> = new Set([
   "Program",
@@ -60,8 +29,6 @@ const declarationPlaces: ReadonlySet<string> = new Set([
   "ExportDefaultDeclaration"
 ])
 
-const label = (name: string | null): string => (name === null || name === "" ? "<anonymous>" : name)
-
 /** Collects functions and calls. */
 export const collectFunctions = (parsed: Parsed): Functions => {
   const scopeManager = analyzeScopes(parsed.program as any, {
@@ -69,15 +36,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     sourceType: parsed.kind,
     fallback: "iteration"
   })
-  const variables = new Map<Node, Variable>()
-  for (const scope of scopeManager.scopes) {
-    for (const variable of scope.variables) {
-      for (const identifier of variable.identifiers) variables.set(identifier as any, variable)
-    }
-    for (const reference of scope.references) {
-      if (reference.resolved !== null) variables.set(reference.identifier as any, reference.resolved)
-    }
-  }
+  const variables = variablesIn(scopeManager)
 
   const all: Array<FunctionInfo> = []
   const byNode = new Map<Node, FunctionInfo>()
@@ -95,35 +54,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     methods: Array<string>,
     ownName = ""
   ) => {
-    const info: FunctionInfo = {
-      id: all.length,
-      node,
-      kind,
-      name: label(name),
-      ownName,
-      inferredName: ownName,
-      parent: state?.fn ?? null,
-      className: state?.classId ?? null,
-      verbatim: null,
-      methods,
-      accessors: [],
-      calls: [],
-      mentions: [],
-      keeps: [],
-      accesses: [],
-      iterations: [],
-      returned: [],
-      awaits: [],
-      usesThis: false,
-      usesArguments: false,
-      usesNewTarget: false,
-      usesSuper: false,
-      usesSuperSyntax: false,
-      usesEval: false,
-      superClass: null,
-      movable: movable(node, scopeManager),
-      grey: false
-    }
+    const info = functionInfo(all.length, node, kind, state, name, methods, ownName, movable(node, scopeManager))
     all.push(info)
     byNode.set(node, info)
     return info
@@ -172,22 +103,6 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     return true
   }
 
-  /** Marks a use of a lexical binding on its owner and on every arrow between. */
-  const use = (fn: FunctionInfo, what: LexicalUse): void => {
-    for (let f: FunctionInfo | null = fn; f !== null; f = f.parent) {
-      f[what] = true
-      if (f.kind !== "arrow") return
-    }
-  }
-
-  /** A function that uses the name `yield` can be no generator; nor can what an arrow with that name stands in. */
-  const keepYield = (fn: FunctionInfo): void => {
-    for (let f: FunctionInfo | null = fn; f !== null; f = f.parent) {
-      f.verbatim ??= { code: "GL2007", detail: "it uses the name yield" }
-      if (f.kind !== "arrow") return
-    }
-  }
-
   /** Visits what may be a function that takes its name from where it stands. */
   const named = (
     node: Node,
@@ -211,26 +126,6 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     return null
   }
 
-  /** Notes what a constructor's class is, and what of it stands in the way of a twin. */
-  const prepareConstructor = (info: FunctionInfo, owner: Node, context: any): void => {
-    const reason = obstacleOf(owner, context.state.classId !== null || blockAround(context.path, true) !== null)
-    info.superClass = owner.superClass
-    info.methods.push("constructor")
-    if (context.state.className !== null) info.methods.push(context.state.className)
-    if (reason !== null) info.verbatim ??= { code: "GL2003", detail: reason }
-  }
-
-  /** Static fields and blocks are called where the class is defined. */
-  const initialiseStatics = (owner: Node, { fn, verbatim }: State): void => {
-    const obstacle = verbatim ?? staticObstacle(owner, holding.has(owner), (element) => byNode.get(element))
-    for (const element of staticsOf(owner)) {
-      const info = byNode.get(element)
-      if (info === undefined) continue
-      if (obstacle !== null) info.verbatim = { code: "GL2007", detail: obstacle }
-      else fn.calls.push(callOf(initialisation(element), fn, { kind: "function", target: info }, info.name))
-    }
-  }
-
   /** Array destructuring. A pattern that may fail half-way is left to the language, which then closes the iterator. */
   const unpacking = (
     node: Node,
@@ -249,7 +144,11 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     else fn.verbatim ??= { code: "GL2001", detail: "" }
   }
 
-  const visitors: Record<string, (node: any, context: any) => void> = {
+  const collector: Collector = { byNode, constructors, holding, pending, add, visitFunction, named }
+
+  const visitors: Visitors = {
+    ...classVisitors(collector),
+
     FunctionDeclaration(node, context) {
       if (visitParts(node, context)) return
       const info = visitFunction(node, "declaration", context, node.id?.name ?? "default")
@@ -329,87 +228,6 @@ export const collectFunctions = (parsed: Parsed): Functions => {
           info.verbatim ??= { code: "GL2007", detail: "as the value of a computed property" }
         }
       }
-    },
-    ClassBody(node, context) {
-      context.next()
-      const owner: Node = context.path.at(-1)!
-      if (blockAround(context.path, false) !== null) holding.add(owner)
-      initialiseStatics(owner, context.state)
-      if (!constructors.has(owner)) {
-        const info = add(owner, "constructor", context.state, label(context.state.className), [])
-        constructors.set(owner, info)
-        prepareConstructor(info, owner, context)
-        const isPlain = owner.superClass === null && fieldsOf(owner).every((field) => field.value === null)
-        if (isPlain) info.verbatim ??= { code: "GL2003", detail: "" }
-        if (owner.superClass !== null)
-          pending.push({ node: impliedSuper(owner), state: { ...context.state, fn: info, verbatim: null } })
-      }
-      for (const element of node.body as Array<Node>) {
-        const info = byNode.get(element.value)
-        if (info?.kind !== "class method" || element.key.type === "PrivateIdentifier") continue
-        if (isGenerator(info.node)) continue
-        if (!mayBeGenerator(element, node.body)) continue
-        info.verbatim ??= { code: "GL2008", detail: "its name may be that of a generator" }
-      }
-    },
-    ClassDeclaration(node, context) {
-      context.next({ ...context.state, className: node.id?.name ?? "default", classId: node.id?.name ?? null })
-    },
-    ClassExpression(node, context) {
-      context.next({ ...context.state, className: node.id?.name ?? context.state.name, classId: node.id?.name ?? null })
-    },
-    MethodDefinition(node, context) {
-      const state: State = context.state
-      if (node.computed) context.visit(node.key, { ...state, name: null })
-      for (const decorator of node.decorators ?? []) context.visit(decorator)
-      const isPrivate = node.key.type === "PrivateIdentifier"
-      const key = isPrivate ? `#${node.key.name}` : keyName(node.key, node.computed)
-      const owner = label(state.className)
-      const name = node.kind === "constructor" ? owner : `${owner}.${key ?? "[computed]"}`
-      const isAccessor = node.kind === "get" || node.kind === "set"
-      const kind = node.kind === "constructor" ? "constructor" : isAccessor ? "accessor" : "class method"
-      const info = visitFunction(node.value, kind, context, name, key === null || kind === "constructor" ? [] : [key])
-      if (node.kind === "constructor") {
-        const owner: Node = context.path.at(-2)!
-        constructors.set(owner, info)
-        prepareConstructor(info, owner, context)
-      } else if (isAccessor) {
-        if (key !== null) info.accessors.push(`${node.kind} ${key}`)
-        else if (blockAround(context.path, false) === null) info.verbatim ??= computedName
-      } else if (isPrivate && state.classId === null && blockAround(context.path, true) === null)
-        info.verbatim ??= { code: "GL2008", detail: "its class has no name" }
-      else if (isPrivate && info.usesSuper && !node.static)
-        info.verbatim ??= { code: "GL2008", detail: "it uses super" }
-      else if (key === null && blockAround(context.path, false) === null) info.verbatim ??= computedName
-    },
-    PropertyDefinition(node, context) {
-      if (node.computed) context.visit(node.key, { ...context.state, name: null })
-      for (const decorator of node.decorators ?? []) context.visit(decorator)
-      if (node.value === null) return
-      const key = node.key.type === "PrivateIdentifier" ? null : keyName(node.key, node.computed)
-      const info = add(node, "initializer", context.state, `${label(context.state.className)} field`, [])
-      const inner = {
-        fn: info,
-        verbatim: null,
-        name: null,
-        className: null,
-        classId: null
-      }
-      const field = {
-        ...context,
-        state: inner,
-        visit: (each: Node, state: State = inner) => context.visit(each, state)
-      }
-      const ownName = node.key.type === "PrivateIdentifier" ? `#${node.key.name}` : key
-      const value = named(node.value, field, ownName, ownName === null ? [] : [ownName])
-      const isNameless = ownName === null && bare(node.value).id == null
-      if (value !== null && isNameless && blockAround(context.path, false) === null) {
-        value.verbatim ??= { code: "GL2007", detail: "as the value of a computed field" }
-      }
-    },
-    StaticBlock(node, context) {
-      const info = add(node, "initializer", context.state, `${label(context.state.className)} static block`, [])
-      context.next({ fn: info, verbatim: null, name: null, className: null, classId: null })
     },
     WithStatement(node, context) {
       context.visit(node.object)
@@ -491,39 +309,9 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     { fn: module, verbatim: null, name: null, className: null, classId: null } as State,
     visitors as any
   )
-  for (const fn of all) {
-    if (fn.verbatim !== null || fn.kind === "module" || isGenerator(fn.node)) continue
-    if (fn.kind === "constructor") {
-      const parameters = fn.node.params?.some((each: Node) => each.type !== "Identifier") && isRecorded(fn)
-      if (fn.usesSuperSyntax) fn.verbatim = { code: "GL2003", detail: "it uses super in a way that only syntax can" }
-      else if (parameters && !fn.movable) fn.verbatim = { code: "GL2003", detail: "its parameters cannot be moved" }
-    }
-    if (fn.verbatim !== null) continue
-    if (fn.usesEval && !inPlace(fn)) fn.verbatim = { code: "GL2005", detail: "" }
-    else if (assignsOwnName(fn.node, variables) && !canAskItself(fn))
-      fn.verbatim = { code: "GL2007", detail: "it assigns to its own name" }
-    else if (fn.usesSuperSyntax && (fn.kind === "arrow" || fn.kind === "accessor"))
-      fn.verbatim = { code: "GL2007", detail: "it uses super in a way that only syntax can" }
-  }
-
-  for (const { node, fn } of superCalls) {
-    const owner = ownerOf(fn)
-    if (owner.verbatim !== null) fn.verbatim ??= { code: "GL2007", detail: "it calls super" }
-    else owner.calls.push(callOf(node, owner, { kind: "function", target: fn }, fn.name))
-  }
-
-  for (const [owner, made] of constructors) {
-    const fields = fieldsOf(owner).filter((field) => field.value !== null)
-    const obstacle = made.verbatim?.detail ?? fieldObstacle(owner, holding.has(owner), (field) => byNode.get(field))
-    for (const field of fields) {
-      const info = byNode.get(field)!
-      if (obstacle !== null) info.verbatim = { code: "GL2007", detail: obstacle }
-      else made.calls.push(callOf(initialisation(field), made, { kind: "function", target: info }, info.name))
-    }
-    if (obstacle !== null && owner.superClass === null && made.node === owner) {
-      made.verbatim ??= { code: "GL2003", detail: obstacle }
-    }
-  }
+  decide(all, variables)
+  callSupers(superCalls)
+  initialiseFields(collector)
 
   const resolve = makeResolver(variables, byNode, constructors)
   const sourceOf = makeSources(variables, resolve)
@@ -534,30 +322,13 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     fn.iterations.push(iteration)
     iterations.set(node, iteration)
   }
-  const receiverOf = (node: Node): Source => {
-    const callee = calleeOf(node)
-    return sourceOf(callee.type === "MemberExpression" ? callee.object : callee)
-  }
   for (const { node, within } of names) {
     const callee = resolve(node)
     if (callee.kind === "function" || callee.kind === "import") within.mentions.push(callee)
   }
   const calls = new Map<Node, CallInfo>()
   for (const { node, state } of pending) {
-    const info: CallInfo = {
-      node,
-      within: state.fn,
-      callee:
-        calleeOf(node).type === "Super" ? parentOf(resolve(ownerOf(state.fn).superClass!)) : resolve(calleeOf(node)),
-      text: textOf(parsed.code, calleeOf(node)),
-      callbacks: [...(node.arguments ?? []), ...(node.arguments ?? []).flatMap(functionsIn)].map(resolve),
-      receiver: receiverOf(node),
-      given: (node.arguments ?? []).length === 0 ? null : sourceOf(node.arguments[0]),
-      verbatim: verbatimCall(node, state),
-      hands: false,
-      grey: false,
-      cyclic: false
-    }
+    const info = callInfo(node, state, parsed.code, resolve, sourceOf)
     state.fn.calls.push(info)
     calls.set(node, info)
     if (node.type !== "CallExpression") continue
@@ -590,22 +361,4 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     exports: exports.named,
     exportsAll: exports.all
   }
-}
-
-/** The functions that an object or array literal holds. */
-const functionsIn = (literal: Node): Array<Node> => {
-  const values: Array<Node | null> =
-    literal.type === "ObjectExpression"
-      ? literal.properties.map((each: Node) => each.value ?? null)
-      : literal.type === "ArrayExpression"
-        ? literal.elements
-        : []
-  return values.filter((each): each is Node => each !== null && isFunction(bare(each)))
-}
-const verbatimCall = (node: Node, state: State): string | null => {
-  const callee = bare(calleeOf(node))
-  if (callee.type === "Super") return null
-  if (callee.type === "Identifier" && callee.name === "eval") return "a direct eval"
-  if (callee.type === "ChainExpression") return "a parenthesised optional chain"
-  return state.verbatim
 }
