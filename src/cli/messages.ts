@@ -1,5 +1,6 @@
 /** The catalogue of why a call blocked although it stands in lifted code, and what to do about it. */
 import { fill, type Words } from "../compiler/index.js"
+import type { Suspect } from "../loader/suspects.js"
 
 export const catalogue = {
   GL4001: "{frame} is of the package {package}, which is not lifted. Run with --lift {package} to lift it too",
@@ -11,7 +12,9 @@ export const catalogue = {
   GL4005:
     "the language calls it by itself in {frame}, as it does a Proxy's trap. Call the function by its name instead",
   GL4006: "it cannot wait otherwise, as it is written in {frame}. The README lists what is green",
-  GL4007: "nothing tells what called it. Call the function from your own code"
+  GL4007: "nothing tells what called it. Call the function from your own code",
+  GL4008:
+    "the package {package} is not lifted and depends on {blocking}, so what it calls blocks. Run with --lift {package} to lift it too"
 } as const
 
 export type Code = keyof typeof catalogue
@@ -19,3 +22,7 @@ export type Code = keyof typeof catalogue
 /** A message with its words filled in. */
 export const explain = <C extends Code>(code: C, words: Words<(typeof catalogue)[C]>): string =>
   fill(catalogue[code], words)
+
+/** Of a package that may block, what to do about it. */
+export const describeSuspect = ({ name, blocking }: Suspect): string =>
+  `GL4008 ${explain("GL4008", { package: name, blocking })}`

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { type Message, type Surroundings, surroundingsOf } from "../compiler/index.js"
+import { formatMessage, type Message, type Surroundings, surroundingsOf } from "../compiler/index.js"
 import { policy } from "../concurrency/limits/effects.js"
 import { setLoop } from "../concurrency/loop.js"
 import { ConfigError, loadConfig } from "../loader/config.js"
@@ -17,7 +17,7 @@ import { entryOf, kindOf } from "../loader/resolve.js"
 import { defaults } from "../loader/settings.js"
 import "../loader/prelude.js"
 import { blockingLoops, chooseLoop, type FoundLoop } from "../loader/choose-loop.js"
-import { describeError } from "../loader/stack.js"
+import { describeError, shortPath } from "../loader/stack.js"
 import { hideLoaded } from "../loader/unlisted.js"
 import { Main, setMain } from "../runtime/entry.js"
 import { runTwin } from "../runtime/host.js"
@@ -25,6 +25,7 @@ import { installFormatter } from "../runtime/stack/formatter.js"
 import { type BlockingDetection, detectBlocking } from "../trace/blocking.js"
 import { dumpOnSignal } from "../trace/signal.js"
 import type { RunArguments } from "./arguments.js"
+import { describeSuspect } from "./messages.js"
 import { type Progress, showProgress } from "./progress.js"
 import { type RunOptions, settle } from "./settle.js"
 import { Statistics } from "./statistics.js"
@@ -87,7 +88,7 @@ const runLifted = async (file: string, args: RunOptions): Promise<number | null>
   if (args.concurrency !== null) {
     const choice = chooseLoop(blockingLoops(analyses), args.loop)
     if ("why" in choice) {
-      say(`greenlift: ${choice.why}`)
+      say([choice.why, ...program.suspects.map(describeSuspect)].map((line) => `greenlift: ${line}`).join("\n"))
       return 2
     }
     loop = choice.found
@@ -107,7 +108,12 @@ const runLifted = async (file: string, args: RunOptions): Promise<number | null>
   adoptArguments(file, args.rest)
   installFormatter()
   hideLoaded()
-  return execute(file, args, statistics, messages)
+  const notes = [
+    ...messages.map((message) => formatMessage({ ...message, file: shortPath(message.file) })),
+    ...program.suspects.map(describeSuspect)
+  ]
+  const waits = analyses.get(file)?.functions.module.grey === true
+  return execute(file, args, statistics, notes, waits)
 }
 
 /** Loads what a lifted session needs at its first query, before hooks stand in the way of each of its many modules. */
@@ -120,23 +126,27 @@ const execute = async (
   file: string,
   args: RunOptions,
   statistics: Statistics,
-  messages: ReadonlyArray<Message>
+  notes: ReadonlyArray<string>,
+  waits: boolean
 ): Promise<number | null> => {
   let detection: BlockingDetection | null = null
-  const main = new Main(file, () => {
+  const begin = (): void => {
     statistics.start()
     if (args.blocking !== null) {
       detection = detectBlocking({ ms: args.blocking, onBlocked: (blocking) => statistics.heldUp(blocking) })
     }
-  })
+  }
+  const main = new Main(file, begin)
   setMain(main)
+  // No piece of it is run by the main fiber, which would tell when it begins.
+  if (!waits) begin()
   const progress = showProgress(statistics)
   let told = false
   const tell = (): void => {
     if (told) return
     told = true
     detection?.stop()
-    end(args, statistics, messages, progress)
+    end(args, statistics, notes, progress)
   }
   process.once("exit", tell)
 
@@ -192,9 +202,9 @@ const failureOf = (cause: Cause.Cause<{ readonly cause: unknown }>): { readonly 
   return { error: Cause.squash(cause) }
 }
 
-const end = (args: RunOptions, statistics: Statistics, messages: ReadonlyArray<Message>, progress: Progress): void => {
+const end = (args: RunOptions, statistics: Statistics, notes: ReadonlyArray<string>, progress: Progress): void => {
   progress.stop()
   const summary = statistics.summary(args.concurrency)
-  say(formatSummary(summary, messages))
+  say(formatSummary(summary, notes))
   if (args.json !== null) writeFileSync(args.json, `${JSON.stringify(summary, null, 2)}\n`)
 }

@@ -1,6 +1,4 @@
 /** The summary that ends a run, for people. */
-import type { Message } from "../compiler/index.js"
-import { formatMessage } from "../compiler/index.js"
 import { describeError, shortPath } from "../loader/stack.js"
 import type { FailureSummary, Summary } from "./statistics.js"
 
@@ -12,8 +10,8 @@ const overview = (summary: Summary): Array<string> => [
   `at most ${summary.peakInFlight} in flight${summary.concurrency === null ? "" : ` of ${summary.concurrency}`}`
 ]
 
-/** The lines of a summary. */
-export const formatSummary = (summary: Summary, messages: ReadonlyArray<Message>): string => {
+/** The lines of a summary. `notes` stand at its end. */
+export const formatSummary = (summary: Summary, notes: ReadonlyArray<string>): string => {
   const lines =
     summary.items + summary.interrupted === 0
       ? [`ran one thing at a time, in ${time(summary.wallMs)}`]
@@ -35,7 +33,7 @@ export const formatSummary = (summary: Summary, messages: ReadonlyArray<Message>
         `${time(longestMs)} at most, by ${at ?? "something that is not the program's"}`
     )
   }
-  for (const message of messages) lines.push(`  ${formatMessage({ ...message, file: shortPath(message.file) })}`)
+  for (const note of notes) lines.push(`  ${note}`)
   return lines.map((line) => `greenlift: ${line}`).join("\n")
 }
 

@@ -17,12 +17,15 @@ import {
 } from "../compiler/index.js"
 import { kindOf, typescriptFor } from "./resolve.js"
 import { defaults, isLiftable } from "./settings.js"
+import { type Suspect, suspectOf } from "./suspects.js"
 
 export interface Program {
   readonly entry: string
   readonly modules: ReadonlyMap<string, ProgramModule>
   /** Files that could not be read as JavaScript or TypeScript, and why. */
   readonly broken: ReadonlyArray<Message>
+  /** The packages that it uses, that are not lifted, and that may block. */
+  readonly suspects: ReadonlyArray<Suspect>
 }
 
 /**
@@ -33,6 +36,7 @@ export const readProgram = (entry: string, lift: ReadonlyArray<string> = []): Pr
   const start = realpathSync(resolve(entry))
   const modules = new Map<string, ProgramModule>()
   const broken: Array<Message> = []
+  const suspects = new Map<string, Suspect>()
   const pending = [start]
   for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
     if (modules.has(file)) continue
@@ -46,12 +50,17 @@ export const readProgram = (entry: string, lift: ReadonlyArray<string> = []): Pr
     modules.set(file, { parsed, resolved })
     for (const [specifier, how] of importedSpecifiers(parsed)) {
       const target = locate(specifier, how, file)
-      if (target === null || !isLiftable(target, { ...defaults, lift })) continue
+      if (target === null) continue
+      if (!isLiftable(target, { ...defaults, lift })) {
+        const suspect = suspectOf(target)
+        if (suspect !== null) suspects.set(suspect.name, suspect)
+        continue
+      }
       resolved.set(specifier, target)
       pending.push(target)
     }
   }
-  return { entry: start, modules, broken }
+  return { entry: start, modules, broken, suspects: [...suspects.values()] }
 }
 
 /** Whether a comment in the program asks for a loop to be concurrent. */

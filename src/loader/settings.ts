@@ -31,7 +31,8 @@ export const defaults: Settings = {
 /** The folder that greenlift's own built code stands in: never lifted. */
 const own = realpathSync(dirname(dirname(fileURLToPath(import.meta.url)))) + sep
 
-const packageOf = (file: string): string | null => {
+/** The name of the package of `node_modules` that a file is of, or null. */
+export const packageOf = (file: string): string | null => {
   const parts = file.split(/[\\/]/)
   const at = parts.lastIndexOf("node_modules")
   if (at < 0) return null
