@@ -38,8 +38,14 @@ const cases: Readonly<
   "a replacement that a package makes": {
     code: "GL4001",
     package: "third-party",
-    frame: /^Object\.fill \(node_modules\/third-party\/index\.js:4:\d+\)$/,
+    frame: /^Object\.fill \(node_modules\/third-party\/index\.js:9:\d+\)$/,
     source: `require("third-party").fill("a b", (word) => blocking(word))`
+  },
+  "JSON.stringify in a package": {
+    code: "GL4001",
+    package: "serialiser",
+    frame: /^exports\.text \(node_modules\/serialiser\/index\.js:1:\d+\)$/,
+    source: `require("serialiser").text({ toJSON: () => blocking(8) })`
   },
   "a Proxy's trap": {
     code: "GL4005",
@@ -71,6 +77,16 @@ const cases: Readonly<
     frame: /^\w+\.assign \(<anonymous>\)$/,
     source: `Object.assign({}, { get lazy() { return blocking(5) } })`
   },
+  "a package that keeps errors from having stacks": {
+    code: "GL4007",
+    frame: /^<unknown>$/,
+    source: `require("third-party").quiet(() => blocking(6))`
+  },
+  "a call that is not lifted where it stands": {
+    code: "GL4006",
+    frame: /^inWith \(main\.cjs:8:\d+\)$/,
+    source: `inWith({})`
+  },
   "a function that is not lifted": {
     code: "GL4004",
     frame: /^evaluated \(main\.cjs:\d+:\d+\)$/,
@@ -81,12 +97,13 @@ const cases: Readonly<
 const lines = Object.entries(cases).map(([name, { source }]) => `cases[${JSON.stringify(name)}] = () => ${source}`)
 
 const program = `const { EventEmitter } = require("node:events")
-const { sleep } = require("greenlift/blocking")
+const { sleep } = require("greenlift/blocking"), { retry } = require("greenlift/green")
 const results = []
 const blocking = (value) => { sleep(1); return value }
 function evaluated() { return eval("1") + blocking(1) }
 const proxy = new Proxy({}, { has: (_, key) => blocking(key) === "x" })
 const comparator = { compare: blocking }
+function inWith(scope) { sleep(1); with (scope) return retry(1, () => blocking(9)) }
 function comparing() { return eval("[2, 1]").sort((a, b) => comparator["comp" + "are"](a) - b) }
 const cases = {}
 ${lines.join("\n")}
@@ -111,8 +128,14 @@ describe("a blocking call under a frame that is not lifted", () => {
       `exports.each = function each(items, callback) {
   for (const item of items) callback(item)
 }
+exports.quiet = function quiet(callback) {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try { return callback() } finally { Error.stackTraceLimit = limit }
+}
 exports.fill = function fill(text, callback) { return text.replace(/\\w/g, callback) }`
     )
+    write("node_modules/serialiser/index.js", "exports.text = (value) => JSON.stringify([value])")
     write("node_modules/@scope/sorting/package.json", `{ "main": "lib/main.js" }`)
     write(
       "node_modules/@scope/sorting/lib/main.js",
@@ -154,7 +177,7 @@ exports.fill = function fill(text, callback) { return text.replace(/\\w/g, callb
       "@scope/sorting"
     )
     assert.strictEqual(stdout, plain)
-    assert.notMatch(stderr, /GL4001/)
+    assert.notMatch(stderr, /GL4001.*(?:third-party|@scope)/)
     assert.match(stderr, /GL4005/)
   }, 60_000)
 })
