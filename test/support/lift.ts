@@ -142,8 +142,9 @@ export const liftedAsync = (source: string, mode: "plain" | "fiber"): Effect.Eff
     let body: Twin | undefined
     const helpers = {
       ...prelude,
-      moduleTop: (_file: string, twin: Twin) => {
-        body = twin
+      moduleTop: (_file: string, twin: Twin, self: unknown, args: ArrayLike<unknown>) => {
+        // All but `require`, which the unlifted snippet is not given.
+        body = () => Reflect.apply(twin, self, Array.from(args).slice(0, -1))
       }
     }
     new Function("log", "wait", "later", "module", "require", lift(source))(

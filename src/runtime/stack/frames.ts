@@ -62,13 +62,13 @@ const builtinOf = (frame: string): string | null => {
 /** What a twin is called by after the name it stands for; other characters than an identifier's are written as `$uHHHH`. */
 const escaped = /\$u([0-9a-f]{4})/g
 
-const originalName = (frame: string): string => {
+const originalName = (frame: string, constructs: boolean): string => {
   const found = twinName.exec(frame)
   if (found === null) return frame
   const rest = frame.slice(found[0].length, -1)
   const [, before = "", name = ""] = found
-  const kind = /^(?:async |new )?/.exec(before)![0]
-  const type = before.slice(kind.length)
+  const kind = constructs ? "new " : /^(?:async |new )?/.exec(before)![0]
+  const type = constructs ? "" : before.slice(kind.length)
   // The generator around the top level of a CommonJS module, and of a function without a name.
   if (/^\$g\d*_$/.test(name)) return type === "" ? `${kind}${rest}` : `${kind}${type}<anonymous> (${rest})`
   const plain = name.replace(escaped, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
@@ -95,6 +95,12 @@ export const located = (frame: string): string =>
         const isSame = path === (file.startsWith("file:") ? fileURLToPath(file) : file)
         return `${isSame ? file : path}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
       })
+
+/** Whether a twin's frame is of a function that is constructed: then what makes its object waits for it. */
+const isConstruction = (frames: ReadonlyArray<string>, index: number): boolean => {
+  const below = frames.slice(index + 1, index + 3).find((frame) => !isResumption(frame))
+  return below !== undefined && /\/runtime\/construct\.[jt]s:/.test(below)
+}
 
 /** One frame, without the `at`. */
 export interface Frame {
@@ -136,7 +142,7 @@ export const userFrames = (frames: ReadonlyArray<string>): Array<Frame> => {
     if (engine && (/\(?node:/.test(frame) || frame.endsWith("(<anonymous>)"))) return
     engine = false
     entered = false
-    found.push({ text: originalName(frame), index })
+    found.push({ text: originalName(frame, lifted && isConstruction(frames, index)), index })
   })
   return found
 }

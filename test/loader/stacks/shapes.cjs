@@ -46,6 +46,35 @@ class Derived extends Base {
 }
 cases.names = () => Derived.fixed(new Derived())
 
+class Lazy {
+  get total() {
+    return made()
+  }
+  set total(into) {
+    into.error = made()
+  }
+  get #hidden() {
+    return made()
+  }
+  hidden() {
+    return this.#hidden
+  }
+}
+cases.accessors = () => {
+  const into = {}
+  new Lazy().total = into
+  return into.error
+}
+cases.getters = () => new Lazy().total
+cases["private getters"] = () => new Lazy().hidden()
+cases["getters of objects"] = () => ({ get it() { return made() } }).it
+
+function Constructed() {
+  sleep(0)
+  this.error = made()
+}
+cases.constructed = () => new Constructed().error
+
 cases.anonymous = () => (() => (function () {
   return made()
 })())()

@@ -26,7 +26,7 @@ export const accessorBody = (emitter: Emitter, value: FunctionNode, info: Functi
   const listed = entryParameters(value).join(", ")
   // A setter has one parameter, be its length 0.
   const parameters = listed === "" && value.params.length > 0 ? "$0 = undefined" : listed
-  const run = `return ${emitter.helper("accessor")}(function* ${twinName(emitter, info.ownName)}`
+  const run = `return ${emitter.helper("accessor")}(function* ${twinName(emitter, info.accessors[0] ?? "")}`
   emitter.before(value, `(${parameters}) { ${strict}${reach}${run}`)
   emitter.after(value, ", this, arguments) }")
 }
