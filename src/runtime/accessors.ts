@@ -63,6 +63,9 @@ const find = (value: unknown, key: string, kind: "get" | "set"): Twin | undefine
 /** The twin of the getter that reading a property would call. */
 export const getter = (value: unknown, key: string): Twin | undefined => find(value, key, "get")
 
+/** The twin of the getter that reading a property of `super` would call, where methods have that home. */
+export const superGetter = (home: object, key: string): Twin | undefined => find(getPrototypeOf(home), key, "get")
+
 /** The twin of the setter that writing a property would call. */
 export const setter = (value: unknown, key: string): Twin | undefined => find(value, key, "set")
 

@@ -11,7 +11,7 @@ import { plain } from "./plain.js"
 import { shown, standsFor } from "./texts.js"
 import { current, FAILED, stamp, type Twin } from "./twin.js"
 
-export { accessor, accessors, asking, getter, handedOut, setter, taken } from "./accessors.js"
+export { accessor, accessors, asking, getter, handedOut, setter, superGetter, taken } from "./accessors.js"
 export { awaited, drive, stampAsync, wait } from "./async.js"
 export { delegates, produce, returns, stampProducing, yields } from "./async-generator.js"
 export { isObject } from "./builtins/operations.js"

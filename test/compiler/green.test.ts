@@ -33,6 +33,8 @@ const programs: Readonly<Record<string, string>> = {
     "class A {} class B extends A { constructor() { super(); this.f = () => wait(this.x); this.x = 1 } } log(new B().f())",
   accessors:
     "class A { get x() { return wait(1) } set x(v) { this.v = wait(v) } static get s() { return wait(2) } #p = 1; get #q() { return wait(this.#p) } m() { return this.#q } } const a = new A(); a.x = 5; a.x += 1; a.x++; log(a.x, a?.x, A.s, a.m(), a.v); const { x } = a; log(x)",
+  "accessors through super, and of what is called":
+    "class A { get x() { return wait(1) } static get s() { return wait(2) } get f() { return wait((y) => y) } } class B extends A { get x() { return super.x + 1 } m() { return (() => super.x)() } static t() { return super.s } } const b = new B(); log(b.x, b.m(), B.t(), b.f(3))",
   "accessors of objects":
     "const o = { get x() { return wait(1) }, get y() { return this.x + super.z }, __proto__: { get z() { return 3 } } }; log(o.x, o.y); Object.defineProperty(o, 'w', { get: () => wait(4) }); log(o.w)",
   "declarations in switch and if":

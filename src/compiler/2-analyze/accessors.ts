@@ -14,7 +14,6 @@ export const accessorNames = (access: { readonly kind: AccessKind; readonly name
 
 /** The access that a member expression makes, or null where there is none that could be lifted. */
 export const accessOf = (member: Node, path: ReadonlyArray<Node>, within: FunctionInfo): AccessInfo | null => {
-  if (member.object.type === "Super") return null
   const isPrivate = member.property.type === "PrivateIdentifier"
   const name = isPrivate ? `#${member.property.name}` : keyName(member.property, member.computed)
   if (name === null || (!isPrivate && name.startsWith("#"))) return null
@@ -22,7 +21,8 @@ export const accessOf = (member: Node, path: ReadonlyArray<Node>, within: Functi
   while (path[at]?.type === "ParenthesizedExpression") at--
   const user = path[at]
   if (user === undefined) return null
-  const made = (kind: AccessKind, node: Node): AccessInfo => ({ node, member, within, kind, name, grey: false })
+  const made = (kind: AccessKind, node: Node): AccessInfo | null =>
+    member.object.type === "Super" && kind !== "read" ? null : { node, member, within, kind, name, grey: false }
   if (member.optional) return user.type === "ChainExpression" && !isLink(member.object) ? made("read", user) : null
   switch (user.type) {
     case "AssignmentExpression":
@@ -31,7 +31,7 @@ export const accessOf = (member: Node, path: ReadonlyArray<Node>, within: Functi
     case "UpdateExpression":
       return path[at] === path.at(-1) ? made("update", user) : null
     case "CallExpression":
-      return bare(user.callee) === member ? null : made("read", member)
+      return bare(user.callee) !== member || isCalledWhereItStands(user, path) ? made("read", member) : null
     case "TaggedTemplateExpression":
     case "ChainExpression":
     case "ArrayPattern":
@@ -51,6 +51,10 @@ export const accessOf = (member: Node, path: ReadonlyArray<Node>, within: Functi
       return made("read", member)
   }
 }
+
+/** Whether a call's callee, a member, is read for the call alone, and no link of a chain. */
+const isCalledWhereItStands = (call: Node, path: ReadonlyArray<Node>): boolean =>
+  call === path.at(-1) && !call.optional && bare(call.callee).object.type !== "Super" && !inChain(path)
 
 const isLink = (node: Node): boolean => node.type === "MemberExpression" || node.type === "CallExpression"
 

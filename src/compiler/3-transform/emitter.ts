@@ -70,6 +70,7 @@ export type Helper =
   | "setter"
   | "sites"
   | "tagged"
+  | "superGetter"
   | "taken"
   | "shown"
   | "source"

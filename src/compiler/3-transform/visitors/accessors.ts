@@ -113,6 +113,14 @@ class Access {
     return `((${r} = ${find}) ? (${this.site}, ${run(emitter, this.state, `${emitter.helper("call")}(${r}, ${o})`)}) : ${this.plain})`
   }
 
+  /** What stands before `super.x`, and after it. */
+  readSuper(home: string): readonly [before: string, after: string] {
+    const { access, emitter, r, state } = this
+    const find = `${emitter.helper("superGetter")}(${home}, ${JSON.stringify(access.name)})`
+    const steps = `${emitter.helper("call")}(${r}, ${state.aliases.this ?? "this"})`
+    return [`((${r} = ${find}) ? (${this.site}, ${run(emitter, state, steps)}) : `, ")"]
+  }
+
   write(): string {
     const { access, emitter, o, r, v } = this
     const plainly = `(${this.plain} = ${v})`
@@ -133,6 +141,38 @@ class Access {
   private take(): string {
     return run(this.emitter, this.state, `${this.emitter.helper("handedOut")}()`)
   }
+}
+
+/** `o.x` in `o.x(…)`: the function that the getter gives is called on `o`, which this names. */
+export const calleeAccess = (emitter: Emitter, callee: Node, context: Context): string | null => {
+  const access = liftedAccess(emitter, callee, context)
+  if (access === null) return null
+  const pieces = new Access(emitter, access, context.state)
+  context.visit(callee.object)
+  keepNameless(emitter, callee.object)
+  emitter.before(callee.object, `(${pieces.o} = `)
+  emitter.replace(callee.object.end, callee.end, `, ${pieces.read()})`)
+  return pieces.o
+}
+
+/** `super.x`, which is visited by what follows. */
+export const superAccess = (emitter: Emitter, access: AccessInfo, context: Context, visit: () => void): void => {
+  const { node } = access
+  const home = homeAt(emitter, context.path)
+  if (home === null) return visit()
+  const [found, otherwise] = new Access(emitter, access, context.state).readSuper(home)
+  visit()
+  emitter.before(node, found)
+  emitter.after(node, otherwise)
+}
+
+/** The object that methods at the end of a path have as their home, or null where it has no name. */
+const homeAt = (emitter: Emitter, path: ReadonlyArray<Node>): string | null => {
+  const at = path.findLastIndex((each) => each.type === "ClassBody" || each.type === "ObjectExpression")
+  const element = path[at + 1]
+  const name = at < 0 ? undefined : emitter.classes.get(path[at]!)
+  if (name === undefined || element === undefined) return null
+  return element.static || element.type === "StaticBlock" ? name : `${name}.prototype`
 }
 
 /** `o.x`, `o?.x` */

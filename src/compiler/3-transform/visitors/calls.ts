@@ -13,6 +13,7 @@ import type { CallInfo } from "../../2-analyze/model.js"
 import { bare, calleeOf, type Node } from "../../ast.js"
 import type { Emitter, Helper, State } from "../emitter.js"
 import { shown } from "../shown.js"
+import { calleeAccess } from "./accessors.js"
 import { superCall } from "./constructions.js"
 import { edge } from "./edges.js"
 import { aliasedSuper } from "./lexical.js"
@@ -173,6 +174,8 @@ export const visitReceiver = (emitter: Emitter, callee: Node, context: Context):
     visit(callee.property, { ...state, depth: state.depth + 1 })
     showFunction(emitter, callee.property)
   }
+  const accessed = calleeAccess(emitter, callee, context)
+  if (accessed !== null) return accessed
   visit(callee.object)
   if (callee.object.type === "Super" || callee.object.type === "ThisExpression") return state.aliases.this ?? "this"
   const o = state.temps!.name("o", state.depth)

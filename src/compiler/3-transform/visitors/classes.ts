@@ -27,7 +27,9 @@ export const ClassBody =
   (node: Node, context: Context): void => {
     const path = [...context.path, node]
     const owner = context.path.at(-1)!
-    if (isLifted(emitter.analysis.functions.constructors.get(owner))) nameClass(emitter, node, path)
+    if (isLifted(emitter.analysis.functions.constructors.get(owner)) || readsAbove(emitter, node)) {
+      nameClass(emitter, node, path)
+    }
     for (const element of node.body as Array<Node>) {
       if (element.type === "PropertyDefinition" && element.value !== null) {
         const value = bare(element.value)
@@ -89,6 +91,12 @@ export const ClassBody =
     const text = fields + (block === "" ? "" : `static { ${block}}`)
     if (text !== "") emitter.text.appendLeft(node.start + 1, ` ${text}`)
   }
+
+/** Whether something in a class reads a property of `super` that may be an accessor that waits. */
+const readsAbove = (emitter: Emitter, body: Node): boolean =>
+  [...emitter.analysis.functions.accesses.values()].some(
+    ({ grey, member }) => grey && member.object?.type === "Super" && member.start > body.start && member.end < body.end
+  )
 
 /** The row by which a method that is a lifted generator is branded. */
 export const brandRow = (emitter: Emitter, element: Node, id: string): string =>

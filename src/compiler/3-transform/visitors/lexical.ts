@@ -4,7 +4,7 @@
  */
 import { keyName, type Node } from "../../ast.js"
 import type { Emitter, State } from "../emitter.js"
-import { assignAccess, liftedAccess, readAccess } from "./accessors.js"
+import { assignAccess, liftedAccess, readAccess, superAccess } from "./accessors.js"
 import type { Context } from "./calls.js"
 import { unpackAssigned } from "./patterns.js"
 
@@ -59,16 +59,23 @@ export const MetaProperty =
 export const MemberExpression =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
-    if (aliasedSuper(node, context.state)) {
-      key(emitter, node, context, context.state.aliases.superGet!)
-      emitter.replace(node.end - 1, node.end, node.computed ? ")" : `${emitter.code[node.end - 1]}")`)
-      return
-    }
-    const access = liftedAccess(emitter, node, context)
-    if (access !== null) return readAccess(emitter, access, context)
-    context.visit(node.object)
-    if (node.computed) context.visit(node.property)
+    const user = context.path.at(-1)
+    const isCalled = user?.type === "CallExpression" && user.callee === node
+    const access = isCalled ? null : liftedAccess(emitter, node, context)
+    if (access === null) member(emitter, node, context)
+    else if (node.object.type !== "Super") readAccess(emitter, access, context)
+    else superAccess(emitter, access, context, () => member(emitter, node, context))
   }
+
+const member = (emitter: Emitter, node: Node, context: Context): void => {
+  if (aliasedSuper(node, context.state)) {
+    key(emitter, node, context, context.state.aliases.superGet!)
+    emitter.replace(node.end - 1, node.end, node.computed ? ")" : `${emitter.code[node.end - 1]}")`)
+    return
+  }
+  context.visit(node.object)
+  if (node.computed) context.visit(node.property)
+}
 
 export const AssignmentExpression =
   (emitter: Emitter) =>
