@@ -27,6 +27,7 @@ export type GreenCode =
   | "GREENLIFT_POOL_NO_CREATE"
   | "GREENLIFT_QUEUE_EMPTY"
   | "GREENLIFT_QUEUE_FULL"
+  | "GREENLIFT_QUEUE_SHUT_DOWN"
   | "GREENLIFT_RELEASED_TOO_OFTEN"
   | "GREENLIFT_TASK_DONE_TOO_OFTEN"
   | "GREENLIFT_TIMEOUT"
@@ -95,6 +96,18 @@ export class QueueFull extends GreenError {
 
   constructor(queue: string) {
     super("GREENLIFT_QUEUE_FULL", `${queue} is full: wait longer, give it a larger capacity, or catch QueueFull`)
+  }
+}
+
+/** What `put` throws once a queue was shut down, and `get` once it has given out what was left. */
+export class QueueShutDown extends GreenError {
+  override readonly _tag = "QueueShutDown"
+
+  constructor(queue: string) {
+    super(
+      "GREENLIFT_QUEUE_SHUT_DOWN",
+      `${queue} was shut down: iterate over it, which ends then, or catch QueueShutDown`
+    )
   }
 }
 

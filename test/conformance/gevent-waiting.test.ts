@@ -179,6 +179,72 @@ describe("test__queue.py and test__monkey_queue.py", () => {
     ])
   })
 
+  both("VQ-24 after a shutdown put fails, get gives what is left and then fails, a join ends", function* () {
+    const queue = new Queue<number>(2)
+    for (const item of [1, 2]) yield* on(queue).put(item)
+    const outcomes: Array<string> = []
+    const late = lifted(function* (): Body {
+      outcomes.push((yield* caught(on(queue).put(3)))._tag)
+    })
+    const putter = yield* go(spawn, late)
+    yield* go(sleep)
+    queue.shutdown()
+    yield* on(putter).wait()
+    yield* go(late)
+    assert.deepStrictEqual(outcomes, ["QueueShutDown", "QueueShutDown"])
+    assert.deepStrictEqual([yield* on(queue).get(), yield* on(queue).peek(), yield* on(queue).get()], [1, 2, 2])
+    for (const asking of [() => on(queue).get(), () => on(queue).peek(), () => on(queue).get({ block: false })]) {
+      assert.strictEqual((yield* caught(asking()))._tag, "QueueShutDown")
+    }
+    queue.taskDone()
+    queue.taskDone()
+    yield* on(queue).join()
+  })
+
+  both("VQ-25 a shutdown at once drops the items, and wakes who waits for any", function* () {
+    const queue = new Queue<number>(null, [1, 2])
+    const joining = yield* go(
+      spawn,
+      lifted(() => on(queue).join())
+    )
+    yield* go(sleep)
+    queue.shutdown({ immediate: true })
+    yield* on(joining).wait()
+    assert.throws(() => queue.taskDone(), /more often/)
+    assert.strictEqual((yield* caught(on(queue).get()))._tag, "QueueShutDown")
+    const other = new Queue<number>()
+    const taken: Array<number> = []
+    const worker = lifted(function* (): Body {
+      taken.push(...(yield* list(other)))
+    })
+    const workers = [yield* go(spawn, worker), yield* go(spawn, worker)]
+    for (const item of [1, 2, 3]) yield* on(other).put(item)
+    yield* go(sleep)
+    other.shutdown()
+    yield* go(joinall, workers)
+    assert.deepStrictEqual(taken.toSorted(), [1, 2, 3])
+  })
+
+  both("VM-03 and VM-05 what a queue begins with counts as put in, and comes in its order", function* () {
+    const least = (a: number, b: number) => a - b
+    const orders: Array<Array<number>> = []
+    for (const queue of [
+      new Queue(2, [2, 1, 3]),
+      new PriorityQueue(null, least, [2, 1, 3]),
+      new LifoQueue(null, [2, 1, 3])
+    ]) {
+      assert.strictEqual(queue.unfinished, 3)
+      orders.push([yield* on(queue).get(), yield* on(queue).get(), yield* on(queue).get()])
+      for (let i = 0; i < 3; i++) queue.taskDone()
+      yield* on(queue).join()
+    }
+    assert.deepStrictEqual(orders, [
+      [2, 1, 3],
+      [1, 2, 3],
+      [3, 1, 2]
+    ])
+  })
+
   both("VM-06 a comparison that throws leaves a queue as it was", function* () {
     let broken = false
     const compare = (a: number, b: number): number => {

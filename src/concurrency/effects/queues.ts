@@ -2,13 +2,15 @@
 import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { LiftedError } from "../../runtime/errors.js"
-import { Channel, LifoQueue, LightQueue, PriorityQueue, Queue } from "../queue.js"
+import { QueueShutDown } from "../errors.js"
+import { LightQueue, shut } from "../light-queue.js"
+import { Channel, LifoQueue, PriorityQueue, Queue } from "../queue.js"
 import { served } from "./in-line.js"
 import { stream } from "./streams.js"
 
 /** Makes a `Queue`. */
-export const makeQueue = <A>(capacity?: number | null): Effect.Effect<Queue<A>> =>
-  Effect.sync(() => new Queue(capacity))
+export const makeQueue = <A>(capacity?: number | null, items?: Iterable<A>): Effect.Effect<Queue<A>> =>
+  Effect.sync(() => new Queue(capacity, items))
 
 /** Makes a `LightQueue`. */
 export const makeLightQueue = <A>(capacity?: number | null): Effect.Effect<LightQueue<A>> =>
@@ -27,23 +29,36 @@ export const makeLifoQueue = <A>(capacity?: number | null): Effect.Effect<LifoQu
 /** Makes a `Channel`: what is put into it is put when someone has taken it. */
 export const makeChannel = <A>(): Effect.Effect<Channel<A>> => Effect.sync(() => new Channel())
 
-/** Takes the next item of a queue, waiting for one. */
-export const take = <A>(queue: LightQueue<A>): Effect.Effect<A> =>
-  served<A>(
-    (waiter) => queue.enterGet(waiter),
-    (item) => queue.giveBack(item)
+/** What was served, unless that is the end of the queue. */
+const there = <A>(served: Effect.Effect<A | typeof shut>): Effect.Effect<A, QueueShutDown> =>
+  Effect.flatMap(served, (item) =>
+    item === shut ? Effect.fail(new QueueShutDown("the queue")) : Effect.succeed(item as A)
   )
 
-/** The next item of a queue, waiting for one, which stays in. */
-export const peek = <A>(queue: LightQueue<A>): Effect.Effect<A> => served<A>((waiter) => queue.enterPeek(waiter))
+/** Takes the next item of a queue, waiting for one. Fails with `QueueShutDown` if there will be none. */
+export const take = <A>(queue: LightQueue<A>): Effect.Effect<A, QueueShutDown> =>
+  there(
+    served<A | typeof shut>(
+      (waiter) => queue.enterGet(waiter),
+      (item) => queue.giveBack(item)
+    )
+  )
 
-/** Takes items out of a queue, as they come, until one is `end`. */
+/** The next item of a queue, waiting for one, which stays in. Fails with `QueueShutDown` if there will be none. */
+export const peek = <A>(queue: LightQueue<A>): Effect.Effect<A, QueueShutDown> =>
+  there(served<A | typeof shut>((waiter) => queue.enterPeek(waiter)))
+
+/** The items of a queue, as they come, until it is shut down and empty. */
+export const itemsOf = <A>(queue: LightQueue<A>): Stream.Stream<A, LiftedError> =>
+  stream(() => queue[Symbol.iterator]())
+
+/** Takes items out of a queue, as they come, until one is `end`, or it is shut down and empty. */
 export const takeUntil = <A>(queue: LightQueue<A>, end: A): Stream.Stream<A, LiftedError> =>
   stream(() => queue.until(end))
 
-/** Puts an item into a queue, waiting for room. From hand to hand it lets the one who takes it go on first. */
-export const offer = <A>(queue: LightQueue<A>, item: A): Effect.Effect<void> => {
-  const put = served<void>((waiter) => queue.enterPut(waiter, item))
+/** Puts an item into a queue, waiting for room. Fails with `QueueShutDown` if there will be none. From hand to hand it lets the one who takes it go on first. */
+export const offer = <A>(queue: LightQueue<A>, item: A): Effect.Effect<void, QueueShutDown> => {
+  const put = there(served<undefined | typeof shut>((waiter) => queue.enterPut(waiter, item)))
   const handed = Effect.zipRight(put, Effect.yieldNow())
   return Effect.suspend(() => (queue.full && queue.takes ? handed : put))
 }
