@@ -13,7 +13,7 @@ import { callTwin, current, type Steps, type Twin, twinOf } from "../runtime/twi
 import { inheritLocals } from "./local.js"
 import { Bound, type Slot, Slots } from "./slots.js"
 import { Entry, type Head, type Source, sourceOf } from "./source.js"
-import { currentTurn, Turn, type TurnKeeper } from "./turn.js"
+import { currentTurn, type Expectant, Turn, type TurnKeeper } from "./turn.js"
 
 /** How a loop is run, and who hears of it. */
 export interface LoopSettings {
@@ -95,9 +95,11 @@ class LoopState implements TurnKeeper {
   private readonly objects = new Set<object>()
   /** The index of the first of them. */
   private next = 0
-  private readonly callbacks = new Map<Turn, () => void>()
+  /** Those who wait for the time of a turn: its fiber, and tasks that were spawned in it. */
+  private readonly expectants = new Map<Turn, Array<Expectant>>()
   /** The turn that acts alone, where no order is kept, and those that wait to. */
   private acting: Turn | null = null
+  private stopped = false
 
   /** @param outer the turn that the loop itself stands in: its notes become that turn's */
   constructor(
@@ -143,7 +145,6 @@ class LoopState implements TurnKeeper {
   ): void {
     for (const each of objects) if (isObject(each)) this.objects.delete(each)
     this.fibers.delete(fiber)
-    this.callbacks.delete(turn)
     if (outcome._tag === "Failure" && !turn.broken) this.failed(turn, outcome.error, item)
     this.how.observer?.turnEnded?.(turn.index, outcome._tag === "Interrupted")
     this.over(turn)
@@ -180,8 +181,13 @@ class LoopState implements TurnKeeper {
   private come(turn: Turn): void {
     turn.first = true
     turn.flush()
-    this.callbacks.get(turn)?.()
-    this.callbacks.delete(turn)
+    this.call(turn)
+  }
+
+  private call(turn: Turn): void {
+    const expectants = this.expectants.get(turn) ?? []
+    this.expectants.delete(turn)
+    for (const expectant of expectants) expectant.come()
   }
 
   /** Whether a turn comes after one that has failed: in the sequential loop it would never have begun. */
@@ -189,14 +195,13 @@ class LoopState implements TurnKeeper {
     return this.failure !== null && turn.index > this.failure.index
   }
 
-  whenFirst(turn: Turn, callback: () => void): void {
-    if (turn.ordered) {
-      this.callbacks.set(turn, callback)
-      return
-    }
-    if (this.acting === turn) return callback()
-    this.callbacks.set(turn, callback)
-    if (this.acting === null) this.actNext()
+  whenFirst(turn: Turn, expectant: Expectant): void {
+    if (!turn.ordered && this.acting === turn) return expectant.come()
+    if (turn.ordered && this.stopped) return expectant.stop()
+    const expectants = this.expectants.get(turn)
+    if (expectants === undefined) this.expectants.set(turn, [expectant])
+    else expectants.push(expectant)
+    if (!turn.ordered && this.acting === null) this.actNext()
   }
 
   isHeld(turn: Turn): boolean {
@@ -209,17 +214,23 @@ class LoopState implements TurnKeeper {
       turn.flush()
       if (turn.over) this.waiting.delete(turn.index)
     }
-    const [next] = this.callbacks
-    this.acting = next?.[0] ?? null
-    if (next === undefined) return
-    this.callbacks.delete(next[0])
-    next[1]()
+    for (const turn of [...this.expectants.keys()]) {
+      if (!turn.over) this.acting = turn
+      this.call(turn)
+      if (this.acting !== null) return
+    }
   }
 
   /** Ends the loop: interrupts the turns that still run. */
   stop(): void {
     active.delete(this)
+    this.stopped = true
     for (const fiber of [...this.fibers.keys()]) fiber.interrupt()
+    for (const [turn, expectants] of [...this.expectants]) {
+      if (!turn.ordered) continue
+      this.expectants.delete(turn)
+      for (const expectant of expectants) expectant.stop()
+    }
   }
 
   /** Carries out what there is of the turns up to the one of that index, through or not. */

@@ -232,6 +232,7 @@ export class Task<A = unknown> {
   static #of(spawner: Fiber, name: string, steps: Steps<any>): Task<any> {
     const fiber = new TaskFiber(spawner.run, name, ownerOf(spawner), steps, current.site)
     inheritLocals(spawner, fiber)
+    fiber.turn = spawner.turn
     const task = new Task<any>(fiber)
     fiber.task = task
     return task

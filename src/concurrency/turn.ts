@@ -19,6 +19,14 @@ interface Note {
   readonly levels: number
 }
 
+/** Someone who waits for the time of a turn. */
+export interface Expectant {
+  /** It has come, or, where the loop keeps no order, no other turn acts. */
+  come(): void
+  /** It will never come: a turn before it has failed. */
+  stop(): void
+}
+
 /** What a turn needs of the loop it belongs to. */
 export interface TurnKeeper {
   /** The turn that the loop itself stands in. */
@@ -26,8 +34,8 @@ export interface TurnKeeper {
   readonly slots: Slots
   /** Whether another turn acts alone, where no order is kept. */
   isHeld(turn: Turn): boolean
-  /** Calls back when the turn's time has come, or, where the loop keeps no order, when no other turn acts. */
-  whenFirst(turn: Turn, callback: () => void): void
+  /** Tells when the turn's time has come. */
+  whenFirst(turn: Turn, expectant: Expectant): void
   /** A note of the turn failed as it was carried out. */
   failed(turn: Turn, error: unknown): void
 }
@@ -115,7 +123,12 @@ class EarlierTurns extends Op<void> {
   }
   start(fiber: Fiber): void {
     if (fiber.interrupted) return fiber.reject(this, new Interruption())
-    this.turn.loop.whenFirst(this.turn, () => fiber.resume(this, undefined))
+    this.turn.loop.whenFirst(this.turn, {
+      come: () => fiber.resume(this, undefined),
+      stop: () => {
+        if (fiber.waiting === this) fiber.interrupt()
+      }
+    })
   }
   cancel(): boolean {
     return true

@@ -208,6 +208,14 @@ export const loopTable: Readonly<Record<string, LoopProgram>> = {
     verdict: "waits",
     source: `${xs} const seen = new Set(); for (const x of xs) { const v = load(x) % 4; if (seen.has(v)) continue; seen.add(v); console.log(load(v)) } module.exports = [...seen]`
   },
+  "what the outer loop changes, told of two loops further in": {
+    verdict: "carried",
+    source: `const stats = { a: 0 }, other = stats; for (const x of [1, 2, 3]) { for (const y of [1, 2]) { load(y); for (const z of [1, 2]) { console.log(other.a, x, y, z); load(z) } } stats.a++ } module.exports = stats`
+  },
+  "a step behind a function, two loops further in": {
+    verdict: "waits",
+    source: `let last = 0; const step = (x) => { last = last * 2 + x; return last }; for (const x of [1, 2, 3]) { for (const y of [1, 2]) { load(y); for (const z of [1, 2]) { load(z); console.log(step(x), x, y, z) } } } module.exports = last`
+  },
   "a store behind a function": {
     verdict: "waits",
     source: `${xs} const rows = {}; let last = 0; const store = (v) => { rows[v % 3] = (rows[v % 3] ?? last) + v; last = v }; for (const x of xs) { const v = load(x); store(v) } module.exports = [rows, last]`

@@ -6,6 +6,7 @@ import type { Analysis } from "../2-analyze/index.js"
 import type { Loop } from "../2-analyze/loops.js"
 import type { CallInfo, FunctionInfo } from "../2-analyze/model.js"
 import type { Place } from "../2-analyze/original.js"
+import { inside } from "../2-analyze/patterns.js"
 import { blockAround } from "../2-analyze/places.js"
 import { bare, calleeOf, type Node } from "../ast.js"
 import { fingerprint } from "../fingerprint.js"
@@ -160,6 +161,10 @@ export const noAliases: Aliases = {
   construction: null
 }
 
+/** Whether a node runs in the turns of a loop; what an inner loop iterates over does not run in the inner one's. */
+const isTurnOf = ({ node, region }: Loop, statement: Node): boolean =>
+  inside(statement, region) && !(node.right && inside(statement, node.right))
+
 /** Where V8 says a call stands: at the name that is called, or else at the argument list. */
 const calledAt = (callee: Node): number => {
   const { type, computed, property, start, end } = bare(callee)
@@ -176,7 +181,7 @@ export class Emitter {
   /** The brands of the class methods that are lifted generators, as expressions. */
   readonly brands = new Map<Node, string>()
   /** The statements that concurrent loops have noted or wait, from the outermost loop that does to the innermost. */
-  private readonly treatments = new Map<Node, Array<Treatment>>()
+  private readonly treatments = new Map<Node, Array<{ readonly treatment: Treatment; readonly loop: Loop }>>()
   private readonly helpers = new Set<Helper>()
   private readonly sites: Array<string> = []
   /** Where each site stands in the code that is edited. */
@@ -220,8 +225,8 @@ export class Emitter {
   private carry(loop: Loop): void {
     for (const [statement, treatment] of loop.treatments) {
       const others = this.treatments.get(statement)
-      if (others === undefined) this.treatments.set(statement, [treatment])
-      else others.push(treatment)
+      if (others === undefined) this.treatments.set(statement, [{ treatment, loop }])
+      else others.push({ treatment, loop })
     }
   }
 
@@ -231,11 +236,26 @@ export class Emitter {
    */
   treatmentOf(statement: Node): { readonly treatment: Treatment; readonly levels: number } | null {
     const all = this.treatments.get(statement)
-    const treatment = all?.at(-1)
+    const treatment = all?.at(-1)?.treatment
     if (all === undefined || treatment === undefined) return null
     if (treatment.kind === "noted" && treatment.everywhere) return { treatment, levels: Number.POSITIVE_INFINITY }
-    const same = all.every((each) => each.kind === "noted" && treatment.kind === "noted" && each.key === treatment.key)
-    return { treatment: same ? treatment : { kind: "waits" }, levels: all.length }
+    const same = all.every(
+      (each) => each.treatment.kind === "noted" && treatment.kind === "noted" && each.treatment.key === treatment.key
+    )
+    const levels = Math.max(...all.map(({ loop }) => this.levelsTo(loop, statement)))
+    return { treatment: same ? treatment : { kind: "waits" }, levels }
+  }
+
+  /**
+   * How many concurrent loops stand around a statement, up to one of them; those in between may have nothing to do with it.
+   * In a function that turns call, all that there will be.
+   */
+  private levelsTo(loop: Loop, statement: Node): number {
+    if (!isTurnOf(loop, statement)) return Number.POSITIVE_INFINITY
+    const { concurrent, loops } = this.analysis
+    return loops.filter(
+      (each) => concurrent.has(each.node) && isTurnOf(each, statement) && inside(each.node, loop.node)
+    ).length
   }
 
   /** The local name of a helper. */
