@@ -61,7 +61,8 @@ export const run = async (args: RunArguments): Promise<number | null> => {
   }
   try {
     const options = settle(args, await loadConfig(args.config, file))
-    if (args.loop === null || options.concurrency !== null) return await runLifted(file, options)
+    const needsLoop = args.collect ? "--collect" : args.order === null ? null : "--order"
+    if (args.loop === null || options.concurrency !== null) return await runLifted(file, options, needsLoop)
     say("greenlift: --loop goes with --concurrency: say how many turns are to run at once")
     return 2
   } catch (error) {
@@ -71,18 +72,27 @@ export const run = async (args: RunArguments): Promise<number | null> => {
   }
 }
 
-const runLifted = async (file: string, args: RunOptions): Promise<number | null> => {
+/** @param needsLoop an option of the command line that means nothing without a concurrent loop */
+const runLifted = async (file: string, args: RunOptions, needsLoop: string | null): Promise<number | null> => {
   const program = readProgram(file, args.lift)
   const surroundings = surroundingsOf(program.modules, { ordered: args.concurrency !== null || asksForLoops(program) })
   const messages: Array<Message> = [...program.broken]
   const statistics = new Statistics()
   const { order, collect } = args
   const analyses = analyzeProgram(program, surroundings)
+  let asks = args.concurrency !== null
   for (const [module, analysis] of analyses) {
     messages.push(...analysis.messages)
     for (const { asked, line } of analysis.loops) {
+      asks ||= asked !== null
       if (asked !== null) setLoop(`${module}:${line}`, { concurrency: asked, order, collect, observer: statistics })
     }
+  }
+  if (needsLoop !== null && !asks) {
+    say(
+      `greenlift: ${needsLoop} goes with a concurrent loop: add --concurrency N, or \`// @green concurrency N\` above a loop`
+    )
+    return 2
   }
   let loop: FoundLoop | null = null
   if (args.concurrency !== null) {

@@ -54,6 +54,14 @@ describe("choosing the loop", () => {
     assert.include(stderr, "test/cli/programs/dependent.mjs:6: GL3102 `last` is written by one turn and read by others")
   })
 
+  for (const options of [["--collect"], ["--order", "completion"]]) {
+    it(`says so where ${options[0]} has no concurrent loop to go with, and runs nothing`, async () => {
+      const { code, stderr, stdout } = await run("two-loops.cjs", ...options)
+      assert.deepStrictEqual([code, stdout], [2, ""])
+      assert.include(stderr, `${options[0]} goes with a concurrent loop: add --concurrency N`)
+    })
+  }
+
   it("says so where nothing blocks, or there is no file", async () => {
     assert.include((await run("white.mjs", "--concurrency", "2")).stderr, "no loop of the program blocks")
     const missing = await run("missing.mjs")
