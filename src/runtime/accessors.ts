@@ -52,7 +52,7 @@ const handing = (f: Accessor): Twin<any, any> =>
   }
 
 /** The twin of the accessor that an access would come to; undefined where there is none, or where looking could be noticed. */
-const find = (value: unknown, key: string, kind: "get" | "set"): Twin | undefined => {
+const find = (value: unknown, key: PropertyKey, kind: "get" | "set"): Twin | undefined => {
   for (let holder = value; isObject(holder) && !isProxy(holder); holder = getPrototypeOf(holder)) {
     const descriptor = getOwnPropertyDescriptor(holder, key)
     if (descriptor !== undefined) return twinOf(descriptor[kind])
@@ -61,7 +61,7 @@ const find = (value: unknown, key: string, kind: "get" | "set"): Twin | undefine
 }
 
 /** The twin of the getter that reading a property would call. */
-export const getter = (value: unknown, key: string): Twin | undefined => find(value, key, "get")
+export const getter = (value: unknown, key: PropertyKey): Twin | undefined => find(value, key, "get")
 
 /** The twin of the getter that reading a property of `super` would call, where methods have that home. */
 export const superGetter = (home: object, key: string): Twin | undefined => find(getPrototypeOf(home), key, "get")

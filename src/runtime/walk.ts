@@ -23,6 +23,8 @@ export abstract class Walk {
   value: unknown = undefined
   /** Whether the iterator is to be closed, were the loop left now. */
   open = false
+  /** The iterator, where it is not known to have nothing to close. */
+  readonly source: object | null = null
   /** Whether the loop is left because something was thrown. */
   protected thrown = false
 
@@ -64,18 +66,18 @@ class ArrayWalk extends Walk {
 }
 
 class IteratorWalk extends Walk {
-  private readonly iterator: object
+  override readonly source: object
   private readonly next: any
   private pending: Running<any> | null = null
 
   constructor({ iterator, next }: Iterated) {
     super()
-    this.iterator = iterator
+    this.source = iterator
     this.next = next
   }
 
   step(): boolean | undefined {
-    const { iterator, next } = this
+    const { source: iterator, next } = this
     this.open = false
     if (next === nextMethod) {
       const result = resume(iterator, next, undefined)
@@ -108,7 +110,7 @@ class IteratorWalk extends Walk {
 
   close(): Running<unknown> {
     this.open = false
-    return this.thrown ? closeQuietly(this.iterator) : closeIterator(this.iterator)
+    return this.thrown ? closeQuietly(this.source) : closeIterator(this.source)
   }
 }
 

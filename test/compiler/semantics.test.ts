@@ -6,6 +6,7 @@ import { asyncCases } from "./async.cases.js"
 import { asyncGeneratorCases, greenAsyncGeneratorCases } from "./async-generators.cases.js"
 import { classCases } from "./classes.cases.js"
 import { formCases } from "./forms.cases.js"
+import { patternCases } from "./patterns.cases.js"
 import { placeCases } from "./places.cases.js"
 import { cases } from "./semantics.cases.js"
 import { textCases } from "./texts.cases.js"
@@ -16,6 +17,7 @@ describe("a lifted program computes what the unlifted one computes", () => {
     ...formCases,
     ...classCases,
     ...accessorCases,
+    ...patternCases,
     ...placeCases,
     ...textCases
   })) {

@@ -64,19 +64,6 @@ const inChain = (path: ReadonlyArray<Node>): boolean => {
   return outer?.type === "ChainExpression"
 }
 
-/** The properties that a declaration takes from an object, one after another and with nothing between. */
-export const takenBy = (declarator: Node, within: FunctionInfo): Array<AccessInfo> => {
-  const { id, init } = declarator
-  if (id.type !== "ObjectPattern" || init === null) return []
-  const taken: Array<AccessInfo> = []
-  for (const property of id.properties as Array<Node>) {
-    const name = property.type === "Property" ? keyName(property.key, property.computed) : null
-    if (name === null || property.value.type !== "Identifier") return []
-    taken.push({ node: property, member: property, within, kind: "read", name, grey: false })
-  }
-  return taken
-}
-
 /** The accessors that a call defines: of `Object.defineProperty`, `defineProperties`, `create` or `__defineGetter__`. */
 export const definedBy = (
   call: Node,

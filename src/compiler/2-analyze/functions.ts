@@ -6,17 +6,18 @@ import { analyze as analyzeScopes } from "eslint-scope"
 import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
 import { bare, type FunctionNode, keyName, type Node } from "../ast.js"
-import { accessOf, definedBy, takenBy } from "./accessors.js"
+import { accessOf, definedBy } from "./accessors.js"
 import { callInfo } from "./calls.js"
 import { classVisitors } from "./class-visitors.js"
 import { type Collector, functionInfo, type State, type Visitors, variablesIn } from "./collector.js"
 import { callSupers, decide, initialiseFields } from "./decisions.js"
 import { computedName, declaredAgain, inferredName, needsSyntax, spreads } from "./forms.js"
-import { canStep, type Iteration, isSimple, isVariable, makeSources } from "./iterations.js"
+import { canStep, type Iteration, makeSources, nowhere } from "./iterations.js"
 import type { CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
 import { movable } from "./parameters.js"
 import { blockAround } from "./places.js"
 import { Exports, makeResolver } from "./resolve.js"
+import { areQuiet, partsOf } from "./take-apart.js"
 import { keepYield, use } from "./uses.js"
 
 const declarationPlaces: ReadonlySet<string> = new Set([
@@ -44,7 +45,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   /** The classes whose computed keys can be held in names of our own. */
   const holding = new Set<Node>()
   const pending: Array<{ node: Node; state: State }> = []
-  const iterating: Array<{ node: Node; iterable: Node; state: State }> = []
+  const iterating: Array<{ node: Node; iterable: Node | null; state: State }> = []
 
   const add = (
     node: Node,
@@ -97,7 +98,11 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     const { fn } = context.state
     if (fn.node !== node) return false
     const verbatim = fn.movable && !node.generator ? null : "in a parameter"
-    for (const param of node.params) context.visit(param, { ...context.state, verbatim })
+    for (const param of node.params) {
+      const target: Node = param.type === "AssignmentPattern" ? param.left : (param.argument ?? param)
+      takingApart(target, target, null, { state: { ...context.state, verbatim } }, true)
+      context.visit(param, { ...context.state, verbatim })
+    }
     context.visit(node.body)
     if (node.body.type !== "BlockStatement") fn.returned.push(node.body)
     return true
@@ -126,16 +131,26 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     return null
   }
 
-  /** Array destructuring. A pattern that may fail half-way is left to the language, which then closes the iterator. */
-  const unpacking = (
-    node: Node,
+  /** Destructuring. One whose targets do something before a step is taken is left to the language. */
+  const takingApart = (
     pattern: Node,
-    iterable: Node,
+    node: Node,
+    iterable: Node | null,
     { state }: { readonly state: State },
-    isBinding: (name: Node) => boolean
+    declared: boolean
   ): void => {
-    const verbatim = state.verbatim ?? (isSimple(pattern, isBinding) ? null : "in a pattern that may fail half-way")
-    iterating.push({ node, iterable, state: { ...state, verbatim } })
+    const verbatim =
+      state.verbatim ?? (declared || areQuiet(pattern) ? null : "in a pattern whose targets are computed")
+    const { arrays, read } = partsOf(pattern, state.fn)
+    for (const each of arrays) {
+      const isWhole = each === pattern
+      iterating.push({
+        node: isWhole ? node : each,
+        iterable: isWhole ? iterable : null,
+        state: { ...state, verbatim }
+      })
+    }
+    if (verbatim === null) state.fn.accesses.push(...read)
   }
 
   /** A disposal that is awaited is none that a generator could have. */
@@ -171,17 +186,12 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       context.next()
     },
     VariableDeclarator(node, context) {
-      if (node.id.type === "ArrayPattern" && node.init !== null) {
-        unpacking(node, node.id, node.init, context, () => true)
-      }
+      if (node.init !== null) takingApart(node.id, node, node.init, context, true)
       context.visit(node.id)
-      if (context.state.verbatim === null) context.state.fn.accesses.push(...takenBy(node, context.state.fn))
       if (node.init !== null) named(node.init, context, node.id.type === "Identifier" ? node.id.name : null)
     },
     AssignmentExpression(node, context) {
-      if (node.left.type === "ArrayPattern") {
-        unpacking(node, node.left, node.right, context, (name) => isVariable(variables.get(name)))
-      }
+      takingApart(node.left, node, node.right, context, false)
       context.visit(node.left)
       const left = bare(node.left)
       if (left.type === "MemberExpression") {
@@ -273,6 +283,13 @@ export const collectFunctions = (parsed: Parsed): Functions => {
         fn.awaits.push(node)
         if (!canStep(node)) awaitsBeyondTwins(node, fn)
       } else iterating.push({ node, iterable: node.right, state: context.state })
+      const declared = node.left.type === "VariableDeclaration"
+      const target: Node = declared ? node.left.declarations[0].id : node.left
+      takingApart(target, target, null, context, declared)
+      context.next()
+    },
+    CatchClause(node, context) {
+      if (node.param !== null) takingApart(node.param, node.param, null, context, true)
       context.next()
     },
     SpreadElement(node, context) {
@@ -318,7 +335,13 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   const iterations = new Map<Node, Iteration>()
   for (const { node, iterable, state } of iterating) {
     const { fn, verbatim } = state
-    const iteration: Iteration = { node, within: fn, source: sourceOf(iterable), verbatim, grey: false }
+    const iteration: Iteration = {
+      node,
+      within: fn,
+      source: iterable === null ? nowhere : sourceOf(iterable),
+      verbatim,
+      grey: false
+    }
     fn.iterations.push(iteration)
     iterations.set(node, iteration)
   }

@@ -32,6 +32,9 @@ export interface Iteration {
 const builtin: Source = { kind: "builtin" }
 const unknown: Source = { kind: "unknown", within: null }
 
+/** Where a value comes from that no expression gives. */
+export const nowhere = unknown
+
 /** How far a value is followed through variables. */
 const deepest = 8
 

@@ -10,7 +10,7 @@ import { type FunctionNode, isAsyncGenerator, isGenerator, type Node } from "../
 import { type Aliases, type Emitter, noAliases, type State, Temps } from "../emitter.js"
 import { type Context, skipBlank, skipTo } from "./calls.js"
 import { generatorDeclaration, generatorExpression } from "./generators.js"
-import { moveParameters, parametersWait } from "./parameters.js"
+import { lowerParameters, moveParameters, parametersWait } from "./parameters.js"
 import { entryMark } from "./texts.js"
 import { isNoted } from "./turns.js"
 
@@ -95,7 +95,8 @@ export const visitTwinBody = (
   const moved = parametersWait(info) || (prologue !== "" && info.movable)
   for (const param of node.params) context.visit(param, moved ? inner : { ...inner, temps: null })
   context.visit(node.body, inner)
-  if (moved) moveParameters(emitter, node, prologue + temps.declaration())
+  const lowered = moved ? lowerParameters(emitter, node, inner) : null
+  if (lowered !== null) moveParameters(emitter, node, prologue + temps.declaration(), lowered)
   else if (node.body.type === "BlockStatement") {
     const declaration = prologue + temps.declaration()
     if (declaration !== "") emitter.atStart(node.body, declaration)

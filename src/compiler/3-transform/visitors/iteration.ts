@@ -8,6 +8,7 @@ import type { Emitter, State } from "../emitter.js"
 import { asyncYield } from "./async-generators.js"
 import type { Context } from "./calls.js"
 import { nestedLoop } from "./loops.js"
+import { applied, takeApart } from "./take-apart.js"
 import { closed, opened, run } from "./waiting.js"
 
 /** Whether an iteration is to be lifted where it stands. */
@@ -100,7 +101,8 @@ export const steppedLoop = (emitter: Emitter, node: Node, context: Context): voi
     if (declared) emitter.replace(left.start, target.start, "")
     emitter.before(left, "(")
   }
-  emitter.after(left, ` = ${l}.value${assigned ? ")" : ""}; `)
+  const value = applied(takeApart(emitter, target, target, null, inner), `${l}.value`)
+  emitter.after(left, ` = ${value}${assigned ? ")" : ""}; `)
   emitter.text.move(left.start, left.end, body.start)
   const e = `${emitter.prefix}e`
   emitter.after(node, ` } } catch (${e}) { throw ${l}.failed(${e}); } finally { if (${l}.open) { ${close} } } }`)

@@ -1,10 +1,10 @@
 /** Statements: semicolons and `catch`. */
 import type { Node } from "../../ast.js"
 import type { Emitter } from "../emitter.js"
-import { takeFields } from "./accessors.js"
 import { type Context, skipTo } from "./calls.js"
 import { recount } from "./edges.js"
 import { unpackDeclared } from "./patterns.js"
+import { applied, takeApart } from "./take-apart.js"
 
 /**
  * Ends a statement that relied on the line's end: what follows may begin with a parenthesis once it is lifted.
@@ -39,7 +39,6 @@ export const VariableDeclarator =
   (emitter: Emitter) =>
   (node: Node, context: Context): void => {
     context.next()
-    takeFields(emitter, node, context)
     unpackDeclared(emitter, node, context)
   }
 
@@ -59,8 +58,9 @@ export const CatchClause =
       emitter.atStart(body, `${rethrow}(${param.name}); `)
     } else {
       const caught = `${emitter.prefix}e`
+      const value = applied(takeApart(emitter, param, param, null, context.state), caught)
       emitter.before(param, `${caught}) { ${rethrow}(${caught}); let `)
-      emitter.after(param, ` = ${caught}; `)
+      emitter.after(param, ` = ${value}; `)
       const close = skipTo(emitter.code, param.end, ")")
       emitter.replace(close, close + 1, "")
       emitter.after(body, " }")
