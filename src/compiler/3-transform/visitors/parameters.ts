@@ -26,7 +26,7 @@ export const lowerParameters = (emitter: Emitter, node: FunctionNode, state: Sta
   const lowered = new Map<Node, Around>()
   for (const param of node.params) {
     const target: Node = param.type === "AssignmentPattern" ? param.left : (param.argument ?? param)
-    const around = takeApart(emitter, target, target, null, state)
+    const around = takeApart(emitter, target, target, null, state, param.type === "AssignmentPattern")
     if (around !== null) lowered.set(param, around)
   }
   return lowered

@@ -11,15 +11,21 @@ export interface Around {
   readonly close: string
 }
 
-/** Lowers a pattern, if any part of it may block; then what it is applied to is to be wrapped. `node` is what has the pattern. */
+/**
+ * Lowers a pattern, if any part of it may block; then what it is applied to is to be wrapped. `node` is what has the pattern,
+ * `source` what it is applied to, as far as there is an expression for it, and `hasDefault` whether a parameter has a default.
+ */
 export const takeApart = (
   emitter: Emitter,
   pattern: Node,
   node: Node,
   source: Node | null,
-  state: State
+  state: State,
+  hasDefault = false
 ): Around | null => {
-  const inner = new Pattern(emitter, state)
+  const text = source === null ? "" : emitter.source(bare(source))
+  const shown = hasDefault ? "(intermediate value)".repeat(3) : /^[\w$.]+$/.test(text) ? text : null
+  const inner = new Pattern(emitter, state, shown)
   return state.temps !== null && inner.waits(pattern, node) ? inner.lower(pattern, source) : null
 }
 
@@ -45,7 +51,9 @@ export const applied = (around: Around | null, value: string): string =>
 class Pattern {
   constructor(
     private readonly emitter: Emitter,
-    private readonly state: State
+    private readonly state: State,
+    /** What V8 calls the value of a property, where it says that it is not iterable. */
+    private readonly shown: string | null
   ) {}
 
   waits(pattern: Node, node: Node = pattern): boolean {
@@ -62,12 +70,16 @@ class Pattern {
     )
   }
 
-  lower(pattern: Node, source: Node | null): Around {
+  lower(pattern: Node, source: Node | null, isProperty = false): Around {
     const { emitter, state } = this
     const d = state.temps!.name("d", pattern.start)
     if (pattern.type === "ArrayPattern") {
       this.elements(pattern, d)
-      const text = source === null ? "null" : complaint(emitter, source)
+      const property =
+        isProperty && this.shown !== null
+          ? `"${this.shown} is not iterable (cannot read property Symbol(Symbol.iterator))"`
+          : "null"
+      const text = source === null ? property : complaint(emitter, source)
       return {
         open: `(${d} = ${opened(emitter, state)}${emitter.helper("elements")}(`,
         close: `, ${text})${closed(state)})`
@@ -130,14 +142,14 @@ class Pattern {
     else if (!this.waits(target)) emitter.replace(property.start, value.start, `[${read}]: `)
     else {
       emitter.replace(property.start, value.start, `[(${read}, "nothing")]: `)
-      this.inner(value, `${d}.taken`)
+      this.inner(value, `${d}.taken`, true)
     }
   }
 
   /** A part that is taken apart itself: it finds nothing, so that its default makes of what there is what it is applied to. */
-  private inner(part: Node, given: string): void {
+  private inner(part: Node, given: string, isProperty = false): void {
     const { target, otherwise } = partsOf(part)
-    applyByDefault(this.emitter, target, otherwise, this.lower(target, null), given)
+    applyByDefault(this.emitter, target, otherwise, this.lower(target, null, isProperty), given)
   }
 }
 
