@@ -8,7 +8,7 @@ export const catalogue = {
   GL4003:
     "{frame} is Node's and calls back by itself. Call the function from your own code, or spawn it on a GreenPool",
   GL4004:
-    "{frame} is not lifted, or the language calls back from it by itself, as it does a Proxy's trap. `greenlift doctor` says what is not lifted, and why",
+    "{frame} is not lifted, or nothing tells that what it calls may block, or the language calls back from it by itself, as it does a Proxy's trap. `greenlift doctor` says what is lifted, and why; call what blocks by its own name there, or as a method of that name",
   GL4005:
     "the language calls it by itself in {frame}, as it does a Proxy's trap. Call the function by its name instead",
   GL4006: "it cannot wait otherwise, as it is written in {frame}. The README lists what is green",

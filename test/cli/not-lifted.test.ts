@@ -87,6 +87,11 @@ const cases: Readonly<
     frame: /^inWith \(main\.cjs:8:\d+\)$/,
     source: `inWith({})`
   },
+  "what comes out of a package, and nothing told that it may block": {
+    code: "GL4004",
+    frame: /^exports\.picking \(picking\.cjs:4:\d+\)$/,
+    source: `require("./picking.cjs").picking(6)`
+  },
   "a function that is not lifted": {
     code: "GL4004",
     frame: /^evaluated \(main\.cjs:\d+:\d+\)$/,
@@ -136,6 +141,14 @@ exports.quiet = function quiet(callback) {
 exports.fill = function fill(text, callback) { return text.replace(/\\w/g, callback) }`
     )
     write("node_modules/serialiser/index.js", "exports.text = (value) => JSON.stringify([value])")
+    write(
+      "picking.cjs",
+      `const { sleep } = require("greenlift/blocking")
+const packed = () => ({ work(value) { sleep(1); return value } })
+const picked = require("picking").pick(packed(), "work")
+exports.picking = (value) => picked(value)`
+    )
+    write("node_modules/picking/index.js", "exports.pick = (table, name) => table[name]")
     write("node_modules/@scope/sorting/package.json", `{ "main": "lib/main.js" }`)
     write(
       "node_modules/@scope/sorting/lib/main.js",
@@ -157,7 +170,7 @@ exports.fill = function fill(text, callback) { return text.replace(/\\w/g, callb
       const found = blocked.filter((each) => each.code === code && frame.test(each.frame))
       assert.lengthOf(found, 1, JSON.stringify(blocked, null, 1))
       const [{ site, advice, calls, ms, package: of }] = found as [BlockedSummary]
-      assert.match(site, /main\.cjs:4$/)
+      assert.match(site, /main\.cjs:4$|picking\.cjs:2$/)
       assert.strictEqual(of, packageName)
       assert.isAtLeast(calls, 1)
       assert.isAbove(ms, 0)

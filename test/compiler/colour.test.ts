@@ -1,12 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
 import { analyze, type Parsed, type ProgramModule, parse, surroundingsOf } from "../../src/compiler/index.js"
 
-/** The names of the functions of each file that are grey, in a program of these files; imports name files. */
+/** The names of the functions of each file that are grey, in a program of these files; imports name files, or packages. */
 const greyIn = (sources: Readonly<Record<string, string>>, open = false): Record<string, ReadonlyArray<string>> => {
   const modules = new Map<string, ProgramModule>()
+  const resolved = new Map(
+    Object.keys(sources).flatMap((each) => [
+      [each, each],
+      [/node_modules\/(\w+)/.exec(each)?.[1] ?? each, each]
+    ])
+  )
   for (const [file, source] of Object.entries(sources)) {
     const parsed = parse(file, source, file.endsWith(".cjs") ? "commonjs" : "module") as Parsed
-    modules.set(file, { parsed, resolved: new Map(Object.keys(sources).map((each) => [each, each])) })
+    modules.set(file, { parsed, resolved })
   }
   const surroundings = surroundingsOf(modules, { ordered: false, open })
   return Object.fromEntries(
@@ -93,11 +99,29 @@ describe("what is grey", () => {
       const first = () => load("<p>")("p").children.get(0)
       const hash = (text) => createHash("sha256").update(text).digest("hex")
       ${use}`
+    const lib = `export const load = (text) => (what) => new Found(); class Found { get() {} map(f) { return f() } each(f) { f() } }`
+    const grey = (use: string) => greyIn({ "/p/main.js": main(use), [library]: lib })["/p/main.js"]!
     const always = ["page", "Account.update"]
-    assert.deepStrictEqual(greyIn({ "/p/main.js": main("") })["/p/main.js"], always)
-    const handed = greyIn({ "/p/main.js": main("const later = () => select('p').each(() => page())") })["/p/main.js"]!
+    assert.deepStrictEqual(grey(""), always)
+    const handed = grey("const later = () => select('p').each(() => page())")
     assert.includeMembers([...handed], [...always, "texts", "first", "later"])
     assert.notInclude(handed, "hash")
+  })
+
+  it("is what comes out of a package that was handed an object with something grey in it", () => {
+    const main = (value: string) =>
+      `${sleep} import { get } from "lib"; const table = { work: () => ${value} }; const work = get(table, "work"); const run = () => work()`
+    assert.deepStrictEqual(greyIn({ "/p/main.js": `${main("sleep(1)")}` })["/p/main.js"], ["work", "run"])
+    assert.deepStrictEqual(greyIn({ "/p/main.js": `${main("1")}; const wait = () => sleep(1)` })["/p/main.js"], [
+      "wait"
+    ])
+  })
+
+  it("is a method that objects of greenlift have, on what a package gives that has no such method of its own", () => {
+    const found = greyIn({
+      "/p/main.js": `import { Postgres } from "greenlift/blocking"; import _ from "lib"; const dbs = [new Postgres({})]; const ask = () => _.sample(dbs).query("")`
+    })
+    assert.deepStrictEqual(found["/p/main.js"], ["ask"])
   })
 
   it("is what comes out of a file of the program itself", () => {

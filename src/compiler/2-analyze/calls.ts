@@ -1,4 +1,5 @@
 /** Calls, as far as the place of each tells. */
+import type { Variable } from "eslint-scope"
 import { bare, calleeOf, isFunction, type Node } from "../ast.js"
 import type { State } from "./collector.js"
 import { ownerOf, parentOf, textOf } from "./forms.js"
@@ -11,7 +12,8 @@ export const callInfo = (
   state: State,
   code: string,
   resolve: (node: Node) => Callee,
-  sourceOf: (node: Node) => Source
+  sourceOf: (node: Node) => Source,
+  literalOf: (node: Node) => Node
 ): CallInfo => {
   const callee = calleeOf(node)
   const args: ReadonlyArray<Node> = node.arguments ?? []
@@ -20,7 +22,7 @@ export const callInfo = (
     within: state.fn,
     callee: callee.type === "Super" ? parentOf(resolve(ownerOf(state.fn).superClass!)) : resolve(callee),
     text: textOf(code, callee),
-    callbacks: [...args, ...args.flatMap(functionsIn)].map(resolve),
+    callbacks: [...args, ...args.map(literalOf).flatMap(functionsIn)].map(resolve),
     receiver: sourceOf(callee.type === "MemberExpression" ? callee.object : callee),
     given: args[0] === undefined ? null : sourceOf(args[0]),
     verbatim: verbatimCall(node, state),
@@ -28,6 +30,14 @@ export const callInfo = (
     grey: false,
     cyclic: false
   }
+}
+
+/** What a variable was given that is never given anything else; other expressions as they are. */
+export const literalOf = (node: Node, variables: ReadonlyMap<Node, Variable>): Node => {
+  const variable = variables.get(node)
+  const definition = variable?.defs.length === 1 ? (variable.defs[0] as any).node : null
+  if (definition?.type !== "VariableDeclarator" || definition.id.type !== "Identifier" || !definition.init) return node
+  return variable!.references.filter((each) => each.isWrite()).length === 1 ? bare(definition.init) : node
 }
 
 /** The functions that an object or array literal holds. */

@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly greyAccessors: ReadonlySet<string>
   /** Method names that some module defines, all of them white. */
   readonly whiteMethods: ReadonlySet<string>
+  /** Those among them that a package defines. */
+  readonly packageMethods: ReadonlySet<string>
   /** The colour of what this module imports: `specifier`, a space, the export's name; `()` stands for loading it. */
   readonly imports: ReadonlyMap<string, Colour>
   /** Names of methods that return something whose steps may block. */
@@ -76,6 +78,7 @@ export const alone: Surroundings = {
   greyMethods: new Set(),
   greyAccessors: new Set(),
   whiteMethods: new Set(),
+  packageMethods: new Set(),
   imports: new Map(),
   greyIterables: new Set(),
   iterableImports: new Set(),
@@ -147,7 +150,8 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
   const greyMethod = ({ name, object }: Callee & { readonly kind: "method" }, call: CallInfo): boolean => {
     const roots = foreign(call)
     if (surroundings.greyMethods.has(name) || greyHere.has(name)) return roots === null || !isNodes(roots)
-    if (surroundings.far.has(name) ? isHanded(call.within) : blocking.has(name) && roots === null) return true
+    const isTheirs = roots !== null && (isNodes(roots) || surroundings.packageMethods.has(name))
+    if (surroundings.far.has(name) ? isHanded(call.within) : blocking.has(name) && !isTheirs) return true
     if (iteratorMethods.has(name) && call.receiver !== null && isKnown(call.receiver) && greySource(call.receiver)) {
       return true
     }

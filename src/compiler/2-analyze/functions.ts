@@ -7,7 +7,7 @@ import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
 import { bare, type FunctionNode, keyName, type Node } from "../ast.js"
 import { accessOf, definedBy } from "./accessors.js"
-import { callInfo } from "./calls.js"
+import { callInfo, literalOf } from "./calls.js"
 import { classVisitors } from "./class-visitors.js"
 import { type Collector, functionInfo, type State, type Visitors, variablesIn } from "./collector.js"
 import { callSupers, decide, initialiseFields } from "./decisions.js"
@@ -351,7 +351,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   }
   const calls = new Map<Node, CallInfo>()
   for (const { node, state } of pending) {
-    const info = callInfo(node, state, parsed.code, resolve, sourceOf)
+    const info = callInfo(node, state, parsed.code, resolve, sourceOf, (each) => literalOf(each, variables))
     state.fn.calls.push(info)
     calls.set(node, info)
     if (node.type !== "CallExpression") continue

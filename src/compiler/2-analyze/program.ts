@@ -87,6 +87,7 @@ export const surroundingsOf = (
         greyMethods: package_ ? theirs.greyMethods : greyMethods,
         greyAccessors: package_ ? theirs.greyAccessors : union(own.greyAccessors, theirs.greyAccessors),
         whiteMethods,
+        packageMethods: theirs.whiteMethods,
         greyIterables,
         iterableImports,
         far: package_ ? union(own.greyMethods, blocking) : none,
