@@ -48,6 +48,14 @@ describe("what is grey", () => {
     assert.deepStrictEqual(found[library], ["each", "walk"])
   })
 
+  it("is what takes apart what a green iterable gives, but not every pattern", () => {
+    const found = greyIn({
+      "/p/main.js": `${sleep} function* pages() { sleep(1); yield [1] } const parameter = ([a], { b: [c] }) => a + c
+        const caught = () => { try { parameter([1], {}) } catch ([e]) { return e } }; const nested = () => { const [[a]] = pages(); return a }`
+    })
+    assert.deepStrictEqual(found["/p/main.js"], ["pages", "nested"])
+  })
+
   it("is what a package kept, however it is called", () => {
     const found = greyIn({
       "/p/main.js": `${sleep} import { Emitter } from "${library}"; const e = new Emitter((x) => sleep(x)); e.fire(1); e.count()`,

@@ -222,6 +222,8 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
         return source.callee.kind === "import"
           ? blockingModules.has(bareSpecifier(source.callee.specifier))
           : source.callee.kind !== "global" && anyGrey()
+      case "item":
+        return source.of !== null && isKnown(source.of) && greySource(source.of)
       case "unknown":
         return anyGrey() || !surroundings.whole
       case "result":

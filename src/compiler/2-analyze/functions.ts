@@ -12,7 +12,7 @@ import { classVisitors } from "./class-visitors.js"
 import { type Collector, functionInfo, type State, type Visitors, variablesIn } from "./collector.js"
 import { callSupers, decide, initialiseFields } from "./decisions.js"
 import { computedName, declaredAgain, inferredName, needsSyntax, spreads } from "./forms.js"
-import { canStep, type Iteration, makeSources, nowhere } from "./iterations.js"
+import { canStep, type Iteration, makeSources, type Source } from "./iterations.js"
 import type { CallInfo, FunctionInfo, FunctionKind, Functions } from "./model.js"
 import { movable } from "./parameters.js"
 import { blockAround } from "./places.js"
@@ -45,7 +45,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   /** The classes whose computed keys can be held in names of our own. */
   const holding = new Set<Node>()
   const pending: Array<{ node: Node; state: State }> = []
-  const iterating: Array<{ node: Node; iterable: Node | null; state: State }> = []
+  const iterating: Array<{ node: Node; iterable: Node | null; isItem?: boolean; state: State }> = []
 
   const add = (
     node: Node,
@@ -144,11 +144,8 @@ export const collectFunctions = (parsed: Parsed): Functions => {
     const { arrays, read } = partsOf(pattern, state.fn)
     for (const each of arrays) {
       const isWhole = each === pattern
-      iterating.push({
-        node: isWhole ? node : each,
-        iterable: isWhole ? iterable : null,
-        state: { ...state, verbatim }
-      })
+      const isItem = !isWhole || node === pattern
+      iterating.push({ node: isWhole ? node : each, iterable, isItem, state: { ...state, verbatim } })
     }
     if (verbatim === null) state.fn.accesses.push(...read)
   }
@@ -285,7 +282,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
       } else iterating.push({ node, iterable: node.right, state: context.state })
       const declared = node.left.type === "VariableDeclaration"
       const target: Node = declared ? node.left.declarations[0].id : node.left
-      takingApart(target, target, null, context, declared)
+      takingApart(target, target, node.right, context, declared)
       context.next()
     },
     CatchClause(node, context) {
@@ -333,15 +330,11 @@ export const collectFunctions = (parsed: Parsed): Functions => {
   const resolve = makeResolver(variables, byNode, constructors)
   const sourceOf = makeSources(variables, resolve)
   const iterations = new Map<Node, Iteration>()
-  for (const { node, iterable, state } of iterating) {
+  for (const { node, iterable, isItem, state } of iterating) {
     const { fn, verbatim } = state
-    const iteration: Iteration = {
-      node,
-      within: fn,
-      source: iterable === null ? nowhere : sourceOf(iterable),
-      verbatim,
-      grey: false
-    }
+    const from = iterable === null ? null : sourceOf(iterable)
+    const source: Source = isItem === true || from === null ? { kind: "item", of: from } : from
+    const iteration: Iteration = { node, within: fn, source, verbatim, grey: false }
     fn.iterations.push(iteration)
     iterations.set(node, iteration)
   }

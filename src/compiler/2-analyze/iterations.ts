@@ -16,6 +16,8 @@ export type Source =
   /** What `new` made. */
   | { readonly kind: "instance"; readonly callee: Callee }
   | { readonly kind: "either"; readonly sources: ReadonlyArray<Source> }
+  /** What something gave that was iterated, or taken apart; null where it is not known what. */
+  | { readonly kind: "item"; readonly of: Source | null }
   /** Nothing is known of it but, perhaps, what it was read from. */
   | { readonly kind: "unknown"; readonly within: Source | null }
 
@@ -31,9 +33,6 @@ export interface Iteration {
 
 const builtin: Source = { kind: "builtin" }
 const unknown: Source = { kind: "unknown", within: null }
-
-/** Where a value comes from that no expression gives. */
-export const nowhere = unknown
 
 /** How far a value is followed through variables. */
 const deepest = 8
