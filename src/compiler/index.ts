@@ -53,10 +53,10 @@ export {
   type Translation
 } from "./1-parse/index.js"
 export { alone, type Surroundings } from "./2-analyze/colour.js"
-export type { Treatment } from "./2-analyze/independence.js"
 export { type Analysis, type AnalyzeOptions, analyze } from "./2-analyze/index.js"
 export type { Loop, Obstacle, Reason } from "./2-analyze/loops.js"
 export { functionsOf, importedSpecifiers, isPackage, type ProgramModule, surroundingsOf } from "./2-analyze/program.js"
 export { type Chain, Reasons, type Step } from "./2-analyze/reasons.js"
+export type { Treatment } from "./2-analyze/treating.js"
 export { fingerprint } from "./fingerprint.js"
 export { fill, formatMessage, type Message, type Words } from "./messages.js"

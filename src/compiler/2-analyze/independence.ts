@@ -9,27 +9,21 @@ import type { Variable } from "eslint-scope"
 import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
 import { bare, isFunction, type Node } from "../ast.js"
+import { exitOf, exits, staysInside } from "./exits.js"
 import { collectionOf } from "./freshness.js"
+import { gains } from "./gains.js"
 import { Head, type HeadPlan, statementsOf } from "./heads.js"
+import { itemsSpeak } from "./items.js"
 import { outputGlobals } from "./known.js"
-import { type Candidate, loopTypes, type Obstacle, type Reason } from "./loops.js"
+import type { Candidate, Obstacle, Reason } from "./loops.js"
 import type { FunctionInfo, Functions } from "./model.js"
-import { type Noted, noting, type Surroundings } from "./noting.js"
+import { noting, type Surroundings } from "./noting.js"
 import { originalOf } from "./original.js"
 import type { Frame, Place } from "./origins.js"
 import { changesIn, inside } from "./patterns.js"
-import { isShared, type Reach, type Reached } from "./reach.js"
+import type { Reach, Reached } from "./reach.js"
 import { type Hazard, isFileWriter, Sharing } from "./sharing.js"
-
-/** What a statement does about what turns share. */
-export type Treatment =
-  | (Noted & {
-      /** The places it speaks of, so that loops around can tell whether they mean the same. */
-      readonly key: string
-      /** Whether it stands in a function that turns call: then it is noted for all loops around. */
-      readonly everywhere: boolean
-    })
-  | { readonly kind: "waits" }
+import { type Examined, Treating, type Treatment } from "./treating.js"
 
 export class Examination {
   readonly obstacles: Array<Obstacle> = []
@@ -67,12 +61,49 @@ export class Examination {
     if (within.kind === "initializer") this.say("GL3108", node, "it stands in a field's initialiser or a static block")
     if (this.usesArguments()) this.say("GL3108", node, "its body uses `arguments`: name the parameters")
     if (!this.chooseHead()) return
-    this.exits()
+    const examined = this.examined()
+    exits(examined)
     for (const { place, code, node, text, home } of this.hazards) if (place === null) this.say(code, node, text, home)
-    this.headSpeaks()
+    itemsSpeak({
+      ...examined,
+      reach: this.reach,
+      frame: this.frame,
+      changes: this.changes,
+      places: this.places,
+      except: this.except,
+      collection: (node) => this.collection(node),
+      say: (code, node, text, home) => this.say(code, node, text, home)
+    })
     if (this.obstacles.length > 0) return
-    this.classify(this.loop.body, false)
-    this.gains()
+    new Treating(examined).classify(this.loop.body, false)
+    this.gains(examined)
+  }
+
+  private examined(): Examined {
+    return {
+      loop: this.loop,
+      functions: this.functions,
+      leading: this.plan.leading,
+      treatments: this.treatments,
+      speaks: (node) => this.speaks(node),
+      surroundings: (inTry) => this.surroundings(inTry),
+      keyOf: (node) => this.keyOf(node),
+      source: (node) => this.source(node),
+      say: (code, node, text) => this.say(code, node, text)
+    }
+  }
+
+  /** Where turns wait before they block, nothing is left to run at once. */
+  private gains(examined: Examined): void {
+    const { some, waits } = gains(examined)
+    if (some) return
+    for (const { place, code, node, text, home } of this.hazards) {
+      if (place === null || !waits.some((each) => this.reach.speaksOf(each, this.frame, new Set([place]), this.except)))
+        continue
+      this.say(code, node, text, home)
+    }
+    if (this.obstacles.length === 0)
+      this.say("GL3109", waits[0]!, "each turn waits here for the one before it, and nothing is left to run at once")
   }
 
   private say(code: Reason, node: Node, text: string, { parsed } = this.functions): void {
@@ -126,7 +157,8 @@ export class Examination {
   }
 
   private headVariable(left: Node): void {
-    if (left.type === "VariableDeclaration" && (left.kind !== "var" || this.staysInside(left))) return
+    if (left.type === "VariableDeclaration" && (left.kind !== "var" || staysInside(left, this.loop, this.functions)))
+      return
     this.say("GL3105", left, "its variable outlives the turn: declare it with `const` in the loop's head")
   }
 
@@ -135,7 +167,8 @@ export class Examination {
     if (node.type === "ForStatement") {
       const { init } = node
       const isOwn =
-        init === null || (init.type === "VariableDeclaration" && (init.kind !== "var" || this.staysInside(init)))
+        init === null ||
+        (init.type === "VariableDeclaration" && (init.kind !== "var" || staysInside(init, this.loop, this.functions)))
       if (!isOwn) {
         this.say("GL3105", init, "its variable outlives the turn: declare it with `let` in the loop's head")
         return false
@@ -318,212 +351,6 @@ export class Examination {
     return variable === undefined ? null : collectionOf(variable, this.functions, this.loop.node)
   }
 
-  /** What the head speaks of, where it is an expression: the bodies must not change that. */
-  private headSpeaks(): void {
-    const { node } = this.loop
-    const source = node.type === "CallExpression" ? bare(node.callee).object : node.right
-    if (source === undefined) return
-    if (this.speaks(source)) {
-      const hazard = this.changes.find(
-        ({ place }) => place !== null && this.reach.speaksOf(source, this.frame, new Set([place]), this.except)
-      )
-      this.say(
-        hazard?.code ?? "GL3104",
-        hazard?.node ?? node,
-        hazard?.text ?? "its items depend on what the body changes",
-        hazard?.home
-      )
-    }
-    if (!this.isPlainCollection(source)) this.iteratorsSpeak()
-    const head = new Head(
-      this.functions,
-      this.reach,
-      { ...this.loop, node: { ...node, body: source, test: source } },
-      this.frame,
-      0
-    )
-    for (const each of head.moved) {
-      if (
-        this.reach.speaksOf(this.loop.body, this.frame, new Set([each]), new Set()) &&
-        this.isMovedByTaking(each, source)
-      ) {
-        this.say("GL3104", node, "the body uses what taking the next item moves on")
-      }
-    }
-  }
-
-  private isPlainCollection(source: Node): boolean {
-    return bare(source).type === "ArrayExpression" || this.collection(source) !== null
-  }
-
-  /** Taking items may run whatever iterates by hand in the program: it must share nothing with the bodies. */
-  private iteratorsSpeak(): void {
-    for (const { fn, frame } of this.reach.iterators) {
-      if (inside(this.loop.node, fn.node)) continue
-      const moved = new Set<Place>()
-      for (const { target } of changesIn(fn.node)) {
-        const origin = this.reach.originOf(target, frame)
-        if (isShared(origin) && origin?.variable !== undefined) moved.add(origin.variable)
-      }
-      const speaks = this.reach.speaksOf(fn.node, frame, this.places, this.except)
-      if (!speaks && !this.reach.speaksOf(this.loop.body, this.frame, moved, new Set())) continue
-      this.say(
-        "GL3104",
-        this.loop.node,
-        `${fn.name} may hand out the items, and shares with the bodies what one of them changes`
-      )
-    }
-  }
-
-  /** Whether taking items, and not only asking for the first, changes something: a generator of the program does. */
-  private isMovedByTaking(place: Place, source: Node): boolean {
-    return this.reach
-      .from(source, this.frame)
-      .some(
-        ({ fn, frame }) =>
-          fn.node.generator === true && this.reach.speaksOf(fn.node, frame, new Set([place]), new Set())
-      )
-  }
-
-  /** Leaving early makes later turns depend on earlier ones. */
-  private exits(): void {
-    const say = (node: Node, word: string) =>
-      this.say("GL3101", node, `\`${word}\` leaves the loop before its last turn`)
-    const leading = new Set(statementsIn(this.loop.body).slice(0, this.plan.leading))
-    walk(this.loop.body as any, { loops: 0, labels: [] as Array<string>, leads: false }, {
-      _: (node: any, { state, next }: any) => {
-        if (isFunction(node) || node.type === "ClassBody") return
-        const leads = state.leads || leading.has(node)
-        switch (node.type) {
-          case "ReturnStatement":
-            if (!isFunction(this.loop.region)) say(node, "return")
-            break
-          case "BreakStatement":
-            if (node.label === null ? state.loops === 0 && !leads : !state.labels.includes(node.label.name))
-              say(node, "break")
-            break
-          case "ContinueStatement":
-            if (
-              node.label !== null &&
-              !state.labels.includes(node.label.name) &&
-              (leads || node.label.name !== this.loop.label)
-            ) {
-              say(node, "continue")
-            }
-            break
-          case "YieldExpression":
-            this.say("GL3101", node, "`yield` in its body hands its turns out one after another")
-            break
-          case "VariableDeclaration":
-            if (node.kind === "var" && !this.staysInside(node)) this.vars(node)
-            break
-        }
-        const enters = loopTypes.has(node.type) || node.type === "SwitchStatement"
-        next({
-          loops: state.loops + (enters ? 1 : 0),
-          labels: node.type === "LabeledStatement" ? [...state.labels, node.label.name] : state.labels,
-          leads
-        })
-      }
-    } as any)
-  }
-
-  private vars(declaration: Node): void {
-    const names = declaration.declarations.map((each: Node) => `\`${this.source(each.id)}\``).join(", ")
-    this.say("GL3105", declaration, `\`var\` makes ${names} one variable for all turns: use \`const\` or \`let\``)
-  }
-
-  /** Whether nothing outside of the loop, and no closure in it, speaks of the variables of a declaration. */
-  private staysInside(declaration: Node): boolean {
-    return (declaration.declarations as Array<Node>).every((declarator) => {
-      const variable = declarator.id.type === "Identifier" ? this.functions.variables.get(declarator.id) : undefined
-      return variable?.references.every((reference) => {
-        const node = reference.identifier as any as Node
-        const holder = functionAround(reference.from as any, this.functions.byNode)
-        return inside(node, this.loop.region) && holder === this.loop.owner
-      })
-    })
-  }
-
-  /** Says of each statement that speaks of what turns share whether it is noted or waits. */
-  private classify(node: Node, inTry: boolean): void {
-    if (!this.speaks(node)) return
-    const rest = node === this.loop.body ? statementsIn(node).slice(this.plan.leading) : null
-    if (rest !== null && node.type === "BlockStatement") return this.each(rest, inTry)
-    switch (node.type) {
-      case "BlockStatement":
-        return this.each(node.body, inTry)
-      case "FunctionDeclaration":
-      case "ClassDeclaration":
-      case "EmptyStatement":
-        return
-      case "IfStatement":
-        if (this.speaks(node.test)) return this.noteOrWait(node, inTry)
-        return this.each([node.consequent, node.alternate], inTry)
-      case "TryStatement":
-        this.classify(node.block, true)
-        if (node.handler !== null) this.classify(node.handler.body, node.finalizer !== null || inTry)
-        if (node.finalizer !== null) this.finalizer(node.finalizer, inTry)
-        return
-      case "SwitchStatement":
-        if (
-          this.speaks(node.discriminant) ||
-          node.cases.some((each: Node) => each.test !== null && this.speaks(each.test))
-        ) {
-          return this.wait(node)
-        }
-        return this.each(
-          node.cases.flatMap((each: Node) => each.consequent),
-          inTry
-        )
-      case "LabeledStatement":
-        return loopTypes.has(node.body.type) ? this.inner(node.body, node, inTry) : this.classify(node.body, inTry)
-      case "ExpressionStatement":
-        return this.noteOrWait(node, inTry)
-      default:
-        if (loopTypes.has(node.type)) return this.inner(node, node, inTry)
-        if (node === this.loop.body && this.isForgotten()) return this.noteOrWait(node, inTry)
-        this.wait(node)
-    }
-  }
-
-  private each(nodes: ReadonlyArray<Node | null>, inTry: boolean): void {
-    for (const each of nodes) if (each !== null) this.classify(each, inTry)
-  }
-
-  /** A loop in the body. */
-  private inner(loop: Node, statement: Node, inTry: boolean): void {
-    const heads = [loop.init, loop.test, loop.update, loop.left, loop.right].filter((each) => each != null)
-    if (heads.some((each) => this.speaks(each))) this.wait(statement)
-    else this.classify(loop.body, inTry)
-  }
-
-  /** An interrupted turn runs its `finally`, although in the sequential loop it never began: what is noted there is dropped. */
-  private finalizer(block: Node, inTry: boolean): void {
-    const before = new Set(this.treatments.keys())
-    this.classify(block, inTry)
-    for (const [node, { kind }] of this.treatments) {
-      if (kind !== "waits" || before.has(node)) continue
-      this.say("GL3106", node, "a `finally` speaks of what turns share, and runs also where a turn is interrupted")
-    }
-  }
-
-  /** Whether what the body, an expression, gives is not needed: `forEach` needs nothing. */
-  private isForgotten(): boolean {
-    const { node } = this.loop
-    return node.type === "CallExpression" && bare(node.callee).property.name === "forEach"
-  }
-
-  private noteOrWait(node: Node, inTry: boolean): void {
-    const noted = noting(node, this.surroundings(inTry))
-    if (noted === null) return this.wait(node)
-    this.treatments.set(node, { ...noted, key: this.keyOf(node), everywhere: false })
-  }
-
-  private wait(node: Node): void {
-    this.treatments.set(node, { kind: "waits" })
-  }
-
   private keyOf(node: Node): string {
     const spoken = [...this.places].filter((each) =>
       this.reach.speaksOf(node, this.frame, new Set([each]), this.except)
@@ -532,48 +359,6 @@ export class Examination {
       .map((each) => (typeof each === "string" ? each : `${each.name} ${(each.defs[0]?.name as any)?.start}`))
       .sort()
       .join()
-  }
-
-  /** Where turns wait before they block, nothing is left to run at once. */
-  private gains(): void {
-    const waits = [...this.treatments].filter(([, { kind }]) => kind === "waits").map(([node]) => node)
-    if (waits.length === 0) return
-    const surely = waits.filter((node) => this.isUnconditional(node)).map(({ start }) => start)
-    const first = Math.min(...surely)
-    const rest = statementsIn(this.loop.body).slice(this.plan.leading)
-    const blocking = [
-      ...[...this.functions.calls.values()]
-        .filter((call) => call.grey && !isOutputCall(call.callee))
-        .map(({ node }) => node),
-      ...[...this.functions.accesses.values()].filter(({ grey }) => grey).map(({ node }) => node),
-      ...this.functions.all.flatMap(({ awaits }) => awaits)
-    ].filter((node) => rest.some((statement) => inside(node, statement)))
-    if (blocking.some((node) => node.start < first && !waits.some((each) => inside(node, each)))) return
-    for (const { place, code, node, text, home } of this.hazards) {
-      if (place === null || !waits.some((each) => this.reach.speaksOf(each, this.frame, new Set([place]), this.except)))
-        continue
-      this.say(code, node, text, home)
-    }
-    if (this.obstacles.length === 0)
-      this.say("GL3109", waits[0]!, "each turn waits here for the one before it, and nothing is left to run at once")
-  }
-
-  /** Whether every turn comes to a statement: it stands under no condition. */
-  private isUnconditional(node: Node): boolean {
-    const visit = (within: Node): boolean => {
-      if (within === node) return true
-      switch (within.type) {
-        case "BlockStatement":
-          return within.body.some(visit)
-        case "TryStatement":
-          return visit(within.block)
-        case "LabeledStatement":
-          return visit(within.body)
-        default:
-          return false
-      }
-    }
-    return visit(this.loop.body)
   }
 
   private source(node: Node): string {
@@ -590,11 +375,6 @@ const importBindings = (functions: Functions): ReadonlyArray<Variable> => {
   bindings.set(functions, known)
   return known
 }
-
-const isOutputCall = (callee: { readonly kind: string; readonly name?: string }): boolean =>
-  callee.kind === "global" && outputGlobals.has(callee.name ?? "")
-
-const statementsIn = (body: Node): ReadonlyArray<Node> => (body.type === "BlockStatement" ? body.body : [body])
 
 /** Whether a statement may belong to a head: it takes an item, or decides whether there is one. */
 const isLeading = (statement: Node, loop: Node): boolean => {
@@ -615,25 +395,4 @@ const containsFunction = (nodes: ReadonlyArray<Node | null>): boolean => {
     } as any)
   }
   return found
-}
-
-/** A `break` of the loop itself in a statement of its body, or null. */
-const exitOf = (statement: Node): Node | null => {
-  let found: Node | null = null
-  walk(statement as any, null, {
-    _: (node: any, { next }: any) => {
-      if (isFunction(node) || loopTypes.has(node.type) || node.type === "SwitchStatement") return
-      if (node.type === "BreakStatement") found = node
-      next()
-    }
-  } as any)
-  return found
-}
-
-const functionAround = (scope: any, byNode: ReadonlyMap<Node, FunctionInfo>): FunctionInfo | undefined => {
-  for (let each = scope; each !== null; each = each.upper) {
-    const info = byNode.get(each.block)
-    if (info !== undefined) return info
-  }
-  return undefined
 }

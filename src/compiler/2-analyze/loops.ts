@@ -3,12 +3,13 @@ import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
 import { bare, keyName, type Node } from "../ast.js"
 import type { HeadPlan } from "./heads.js"
-import { Examination, type Treatment } from "./independence.js"
+import { Examination } from "./independence.js"
 import { outputGlobals } from "./known.js"
 import type { Callee, FunctionInfo, Functions } from "./model.js"
 import { originalOf } from "./original.js"
 import { inside } from "./patterns.js"
 import { Reach } from "./reach.js"
+import type { Treatment } from "./treating.js"
 
 /**
  * Kinds of obstacles, by stable codes: GL3101 a turn leaves the loop; GL3102 a variable is written by one turn and read by

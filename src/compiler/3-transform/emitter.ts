@@ -1,13 +1,14 @@
 /**
  * The state of one transformation: the source being edited in place, the names it may use, and the call sites it met.
  */
-import type { Treatment } from "../2-analyze/independence.js"
+
 import type { Analysis } from "../2-analyze/index.js"
 import type { Loop } from "../2-analyze/loops.js"
 import type { CallInfo, FunctionInfo } from "../2-analyze/model.js"
 import type { Place } from "../2-analyze/original.js"
 import { inside } from "../2-analyze/patterns.js"
 import { blockAround } from "../2-analyze/places.js"
+import type { Treatment } from "../2-analyze/treating.js"
 import { bare, calleeOf, type Node } from "../ast.js"
 import { fingerprint } from "../fingerprint.js"
 import { Edits } from "./edits.js"
