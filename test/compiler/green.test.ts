@@ -33,6 +33,8 @@ const programs: Readonly<Record<string, string>> = {
     "class A {} class B extends A { constructor() { super(); this.f = () => wait(this.x); this.x = 1 } } log(new B().f())",
   accessors:
     "class A { get x() { return wait(1) } set x(v) { this.v = wait(v) } static get s() { return wait(2) } #p = 1; get #q() { return wait(this.#p) } m() { return this.#q } } const a = new A(); a.x = 5; a.x += 1; a.x++; log(a.x, a?.x, A.s, a.m(), a.v); const { x } = a; log(x)",
+  "accessors of computed names":
+    "const o = {}; for (const k of ['a', 'b']) Object.defineProperty(o, k, { get: () => wait(k), set(v) { this.v = wait(v) } }); const key = 'c'; class A { get [key]() { return wait(1) } } o.a = 5; log(o.a + o.b, new A().c, o.v)",
   "accessors through super, and of what is called":
     "class A { get x() { return wait(1) } static get s() { return wait(2) } get f() { return wait((y) => y) } } class B extends A { get x() { return super.x + 1 } m() { return (() => super.x)() } static t() { return super.s } } const b = new B(); log(b.x, b.m(), B.t(), b.f(3))",
   "accessors of objects":

@@ -2,14 +2,36 @@
  * Accessors that may block: which functions are accessors, of what names, and where properties of such names are read and
  * written. The names are looked up at the access only where some accessor of the program with that name is grey.
  */
-import { bare, keyName, type Node } from "../ast.js"
-import type { AccessInfo, AccessKind, FunctionInfo } from "./model.js"
+import { bare, calleeOf, keyName, type Node } from "../ast.js"
+import type { AccessInfo, AccessKind, FunctionInfo, Functions } from "./model.js"
 
 /** How accessors are named in `FunctionInfo.accessors` and `Surroundings.greyAccessors`. */
 export const accessorNames = (access: { readonly kind: AccessKind; readonly name: string }): ReadonlyArray<string> => {
   if (access.kind === "read") return [`get ${access.name}`]
   if (access.kind === "write") return [`set ${access.name}`]
   return [`get ${access.name}`, `set ${access.name}`]
+}
+
+/** Stands for the name of an accessor whose name is computed. No access looks for it, unless it is to a property of that name. */
+export const anyName = "*"
+
+/**
+ * Has the properties that lifted functions read and write looked up as well where some accessor of a computed name may wait.
+ * A function that only does that stays as it is: it would be nearly all of them.
+ */
+export const lookUpAll = (functions: Functions, greyElsewhere: ReadonlySet<string>): void => {
+  const isGrey = (kind: string): boolean =>
+    greyElsewhere.has(`${kind} ${anyName}`) ||
+    functions.all.some((fn) => fn.grey && fn.accessors.includes(`${kind} ${anyName}`))
+  const reads = isGrey("get")
+  const writes = isGrey("set")
+  if (!reads && !writes) return
+  const called = new Set([...functions.calls.values()].map(({ node }) => calleeOf(node)))
+  for (const access of functions.accesses.values()) {
+    const { kind, member, within } = access
+    if (!within.grey || within.verbatim !== null || called.has(member) || access.name.startsWith("#")) continue
+    if (kind === "read" ? reads : writes || (kind === "update" && reads)) access.grey = true
+  }
 }
 
 /** The access that a member expression makes, or null where there is none that could be lifted. */
@@ -75,23 +97,23 @@ export const definedBy = (
   const [first, second, third] = call.arguments as Array<Node>
   const owner = bare(callee.object).name
   if (owner === "Object" || owner === "Reflect") {
-    if (method === "defineProperty") return third === undefined ? [] : ofDescriptor(nameIn(second), third, byNode)
+    if (method === "defineProperty")
+      return third === undefined ? [] : ofDescriptor(nameIn(second) ?? anyName, third, byNode)
     if (method === "defineProperties" || method === "create") return ofDescriptors(second, byNode)
     return []
   }
   if ((method !== "__defineGetter__" && method !== "__defineSetter__") || second === undefined) return []
   const info = byNode.get(bare(second))
-  const name = nameIn(first)
-  if (info === undefined || name === null) return []
-  return [{ info, accessor: `${method === "__defineGetter__" ? "get" : "set"} ${name}` }]
+  if (info === undefined) return []
+  return [{ info, accessor: `${method === "__defineGetter__" ? "get" : "set"} ${nameIn(first) ?? anyName}` }]
 }
 
 const nameIn = (node: Node | undefined): string | null =>
   node?.type === "Literal" && typeof node.value === "string" ? node.value : null
 
-const ofDescriptor = (name: string | null, node: Node, byNode: ReadonlyMap<Node, FunctionInfo>) => {
+const ofDescriptor = (name: string, node: Node, byNode: ReadonlyMap<Node, FunctionInfo>) => {
   const descriptor = bare(node)
-  if (name === null || descriptor.type !== "ObjectExpression") return []
+  if (descriptor.type !== "ObjectExpression") return []
   return (descriptor.properties as Array<Node>).flatMap((property) => {
     const role = property.type === "Property" ? keyName(property.key, property.computed) : null
     const info = role === "get" || role === "set" ? byNode.get(bare(property.value)) : undefined
@@ -103,6 +125,8 @@ const ofDescriptors = (node: Node | undefined, byNode: ReadonlyMap<Node, Functio
   const descriptors = node === undefined ? null : bare(node)
   if (descriptors?.type !== "ObjectExpression") return []
   return (descriptors.properties as Array<Node>).flatMap((property) =>
-    property.type === "Property" ? ofDescriptor(keyName(property.key, property.computed), property.value, byNode) : []
+    property.type === "Property"
+      ? ofDescriptor(keyName(property.key, property.computed) ?? anyName, property.value, byNode)
+      : []
   )
 }

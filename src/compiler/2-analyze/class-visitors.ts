@@ -1,5 +1,6 @@
 /** Classes: their constructors, methods, fields and static blocks. */
 import { bare, isGenerator, keyName, type Node } from "../ast.js"
+import { anyName } from "./accessors.js"
 import { fieldsOf, impliedSuper, initialisation, obstacleOf, staticObstacle, staticsOf } from "./classes.js"
 import { type Collector, type Context, label, type State, type Visitors } from "./collector.js"
 import { callOf, computedName, mayBeGenerator } from "./forms.js"
@@ -75,8 +76,8 @@ export const classVisitors = (collector: Collector): Visitors => {
         constructors.set(owner, info)
         prepareConstructor(info, owner, context)
       } else if (isAccessor) {
-        if (key !== null) info.accessors.push(`${node.kind} ${key}`)
-        else if (blockAround(context.path, false) === null) info.verbatim ??= computedName
+        info.accessors.push(`${node.kind} ${key ?? anyName}`)
+        if (key === null && blockAround(context.path, false) === null) info.verbatim ??= computedName
       } else if (isPrivate && state.classId === null && blockAround(context.path, true) === null)
         info.verbatim ??= { code: "GL2008", detail: "its class has no name" }
       else if (isPrivate && info.usesSuper && !node.static)

@@ -6,7 +6,7 @@ import { analyze as analyzeScopes } from "eslint-scope"
 import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
 import { bare, type FunctionNode, keyName, type Node } from "../ast.js"
-import { accessOf, definedBy } from "./accessors.js"
+import { accessOf, anyName, definedBy } from "./accessors.js"
 import { callInfo, literalOf } from "./calls.js"
 import { classVisitors } from "./class-visitors.js"
 import { type Collector, functionInfo, type State, type Visitors, variablesIn } from "./collector.js"
@@ -222,7 +222,7 @@ export const collectFunctions = (parsed: Parsed): Functions => {
           name ?? ""
         )
         const literal = context.path.at(-1)
-        if (node.kind !== "init" && name !== null) info.accessors.push(`${node.kind} ${name}`)
+        if (node.kind !== "init") info.accessors.push(`${node.kind} ${name ?? anyName}`)
         if (name === null && blockAround(context.path, false) === null) info.verbatim ??= computedName
         else if ((info.usesSuper || info.usesEval) && literal.properties.some(spreads)) {
           info.verbatim ??= { code: "GL2008", detail: "it uses super or eval in an object with a spread" }

@@ -4,6 +4,7 @@
 import type { Parsed } from "../1-parse/index.js"
 import type { Node } from "../ast.js"
 import { type Message, message } from "../messages.js"
+import { lookUpAll } from "./accessors.js"
 import { alone, colour, type Surroundings } from "./colour.js"
 import { markCycles } from "./cycles.js"
 import { collectFunctions } from "./functions.js"
@@ -62,6 +63,7 @@ export const analyze = (parsed: Parsed, options: AnalyzeOptions = {}): Analysis 
       .map((loop) => loop.node)
   )
   askForTexts(functions)
+  lookUpAll(functions, surroundings.greyAccessors)
   return {
     parsed,
     functions,

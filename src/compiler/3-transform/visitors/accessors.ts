@@ -5,6 +5,7 @@
  *     get x() {…}    get x() { return accessor(function* () {…}, this, arguments) }
  *     o.x            ((r = getter(o_ = o, "x")) ? (at.site = n, yield* call(r, o_)) : o_.x)
  */
+import { anyName } from "../../2-analyze/accessors.js"
 import type { AccessInfo, FunctionInfo } from "../../2-analyze/model.js"
 import { type FunctionNode, keyName, type Node } from "../../ast.js"
 import { type Aliases, type Emitter, noAliases, type State } from "../emitter.js"
@@ -26,10 +27,13 @@ export const accessorBody = (emitter: Emitter, value: FunctionNode, info: Functi
   const listed = entryParameters(value).join(", ")
   // A setter has one parameter, be its length 0.
   const parameters = listed === "" && value.params.length > 0 ? "$0 = undefined" : listed
-  const run = `return ${emitter.helper("accessor")}(function* ${twinName(emitter, info.accessors[0] ?? "")}`
+  const run = `return ${emitter.helper("accessor")}(function* ${twinName(emitter, accessorName(info))}`
   emitter.before(value, `(${parameters}) { ${strict}${reach}${run}`)
   emitter.after(value, ", this, arguments) }")
 }
+
+/** What a stack calls an accessor; one with a computed name goes without. */
+const accessorName = ({ accessors: [name = ""] }: FunctionInfo): string => (name.endsWith(` ${anyName}`) ? "" : name)
 
 /** The row by which a class or object literal has a lifted accessor stamped, or null where it cannot be found again. */
 export const accessorRow = (emitter: Emitter, element: Node, elements: ReadonlyArray<Node>): string | null => {
