@@ -111,7 +111,8 @@ class NativeOp<A> extends Op<A> {
  */
 export const nativeOp = <A>(label: string, start: Start<A>, plain: () => A): Op<A> => new NativeOp(label, start, plain)
 
-class EffectOp<A, E> extends Op<A> {
+/** See `effectOp`. */
+export class EffectOp<A, E> extends Op<A> {
   constructor(
     readonly label: string,
     private readonly effect: Effect.Effect<A, E, any>,

@@ -4,10 +4,11 @@
 import { walk } from "zimmerframe"
 import type { Analysis } from "../2-analyze/index.js"
 import type { CompileOptions } from "../index.js"
-import { Emitter, noAliases, type State } from "./emitter.js"
+import { Emitter } from "./emitter.js"
 import { tellExports } from "./exports.js"
 import { mapOf } from "./map.js"
 import { originOf } from "./origin.js"
+import { beginning } from "./state.js"
 import { UpdateExpression } from "./visitors/accessors.js"
 import { ReturnStatement } from "./visitors/async-generators.js"
 import { AwaitExpression, CallExpression } from "./visitors/calls.js"
@@ -93,17 +94,7 @@ export const transform = (
   const emitter = new Emitter(analysis, originOf(parsed.file, incoming))
   const bound: Record<string, (node: any, context: any) => void> = {}
   for (const [type, visitor] of Object.entries(visitors)) bound[type] = visitor(emitter) as any
-  const start: State = {
-    fn: analysis.functions.module,
-    temps: null,
-    activation: null,
-    depth: 0,
-    loops: 0,
-    aliases: noAliases,
-    turn: null,
-    awaited: null,
-    hoistVars: false
-  }
+  const start = beginning(analysis.functions.module)
   walk(parsed.program as any, start as any, bound as any)
   adoptPackages(emitter)
   if (analysis.requires && parsed.kind === "commonjs") {

@@ -3,8 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
 import * as ScheduleIntervals from "effect/ScheduleIntervals"
-import type { Fiber } from "../../runtime/fiber.js"
-import { Op } from "../../runtime/op.js"
+import { EffectOp } from "../../runtime/op.js"
 import { current, type Steps } from "../../runtime/twin.js"
 import { milliseconds, wholeNumber } from "../arguments.js"
 import { ArgumentValueError } from "../errors.js"
@@ -68,25 +67,11 @@ export class RetryWait extends Pause {
 }
 
 /** Asks a schedule, which may ask the environment for its clock and its random numbers. */
-class Ask<A> extends Op<A> {
-  readonly label = "its schedule"
+class Ask<A> extends EffectOp<A, never> {
   override readonly blocking = false
 
-  constructor(private readonly effect: Effect.Effect<A>) {
-    super()
-  }
-
-  start(fiber: Fiber): void {
-    fiber.run.host.perform(fiber, this, this.effect)
-  }
-
-  cancel(fiber: Fiber): boolean {
-    fiber.run.host.cancel(fiber)
-    return false
-  }
-
-  plain(): A {
-    return Effect.runSync(this.effect)
+  constructor(effect: Effect.Effect<A>) {
+    super("its schedule", effect, () => Effect.runSync(effect))
   }
 }
 

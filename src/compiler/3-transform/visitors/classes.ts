@@ -4,7 +4,8 @@
  */
 import { isRepeatable } from "../../2-analyze/classes.js"
 import { bare, type FunctionNode, isAsyncGenerator, isGenerator, keyName, type Node } from "../../ast.js"
-import { type Emitter, type Helper, noAliases, type State } from "../emitter.js"
+import type { Emitter, Helper } from "../emitter.js"
+import { beginning, noAliases, type State } from "../state.js"
 import { accessorBody, accessorRow } from "./accessors.js"
 import { type Context, skipBlank } from "./calls.js"
 import { constructing, constructorBody } from "./constructions.js"
@@ -173,17 +174,8 @@ const privateMethod = (emitter: Emitter, node: Node, start: number, body: Node):
   emitter.after(node, ` ${node.static ? "static " : ""}get #${node.key.name}() { return ${className}.${names.entry} }`)
 }
 
-const initializer = (emitter: Emitter, node: Node, state: State): State => ({
-  fn: emitter.analysis.functions.byNode.get(node) ?? state.fn,
-  temps: null,
-  activation: null,
-  depth: 0,
-  loops: 0,
-  aliases: noAliases,
-  turn: null,
-  awaited: null,
-  hoistVars: false
-})
+const initializer = (emitter: Emitter, node: Node, state: State): State =>
+  beginning(emitter.analysis.functions.byNode.get(node) ?? state.fn)
 
 export const PropertyDefinition =
   (emitter: Emitter) =>

@@ -10,7 +10,8 @@
  * segment of its stack at depth 0; a `catch` sets back what the frames in between have left counted.
  */
 import type { CallInfo } from "../../2-analyze/model.js"
-import type { Emitter, State } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import type { State } from "../state.js"
 import { run } from "./waiting.js"
 
 /** How many callers that count delegate before the driver's own stack is used. */

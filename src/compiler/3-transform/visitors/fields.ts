@@ -10,7 +10,8 @@
  */
 import { fieldsOf, loweredFields } from "../../2-analyze/classes.js"
 import { bare, keyName, type Node } from "../../ast.js"
-import { type Emitter, type State, Temps } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import { type State, Temps } from "../state.js"
 import type { Context } from "./calls.js"
 import { isLifted } from "./functions.js"
 

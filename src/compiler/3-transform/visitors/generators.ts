@@ -6,7 +6,8 @@
  */
 import type { FunctionInfo } from "../../2-analyze/model.js"
 import type { FunctionNode } from "../../ast.js"
-import { type Emitter, noAliases, type State, Temps } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import { beginning, Temps } from "../state.js"
 import { type Context, skipTo } from "./calls.js"
 import { isIdentifier, stampWhereDeclared } from "./functions.js"
 
@@ -14,17 +15,7 @@ import { isIdentifier, stampWhereDeclared } from "./functions.js"
 export const visitGenerator = (emitter: Emitter, node: FunctionNode, info: FunctionInfo, context: Context): string => {
   const temps = new Temps(emitter.prefix)
   const activation = `${emitter.prefix}me`
-  const inner: State = {
-    fn: info,
-    temps,
-    activation,
-    depth: 0,
-    loops: 0,
-    aliases: noAliases,
-    turn: null,
-    awaited: null,
-    hoistVars: false
-  }
+  const inner = beginning(info, temps, activation)
   for (const param of node.params) context.visit(param, { ...inner, temps: null })
   context.visit(node.body, inner)
   const id = emitter.siteNumber(node, info.name, info)

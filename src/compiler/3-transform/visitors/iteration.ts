@@ -4,7 +4,8 @@
  */
 import { canStep, type Iteration, spokenOf } from "../../2-analyze/iterations.js"
 import { bare, isAsyncGenerator, type Node } from "../../ast.js"
-import type { Emitter, State } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import type { State } from "../state.js"
 import { asyncYield } from "./async-generators.js"
 import type { Context } from "./calls.js"
 import { nestedLoop } from "./loops.js"

@@ -3,7 +3,8 @@
  * so it is handed the others under names that it cannot confuse.
  */
 import { keyName, type Node } from "../../ast.js"
-import type { Emitter, State } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import type { State } from "../state.js"
 import { assignAccess, liftedAccess, readAccess, superAccess } from "./accessors.js"
 import type { Context } from "./calls.js"
 import { unpackAssigned } from "./patterns.js"

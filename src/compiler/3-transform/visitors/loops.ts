@@ -6,7 +6,8 @@
 
 import type { Loop } from "../../2-analyze/loops.js"
 import type { Node } from "../../ast.js"
-import { type Emitter, type State, Temps } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import { type State, Temps } from "../state.js"
 import { type Context, skipTo } from "./calls.js"
 import { steppedLoop } from "./iteration.js"
 import { terminated } from "./statements.js"

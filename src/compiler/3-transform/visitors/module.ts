@@ -7,8 +7,8 @@
  */
 import { canStep } from "../../2-analyze/iterations.js"
 import { bare, type Node } from "../../ast.js"
-import type { Emitter, State } from "../emitter.js"
-import { noAliases, Temps } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import { beginning, type State, Temps } from "../state.js"
 import type { Context } from "./calls.js"
 import { loweredStatics } from "./statics.js"
 
@@ -17,17 +17,7 @@ export const Program =
   (node: Node, context: Context): void => {
     const { analysis } = emitter
     const { functions, parsed } = analysis
-    const plain: State = {
-      fn: functions.module,
-      temps: null,
-      activation: null,
-      depth: 0,
-      loops: 0,
-      aliases: noAliases,
-      turn: null,
-      awaited: null,
-      hoistVars: false
-    }
+    const plain = beginning(functions.module)
     if (!analysis.top || !functions.module.grey || functions.module.verbatim !== null) return void context.next(plain)
     if (parsed.kind === "commonjs") {
       const temps = new Temps(emitter.prefix)

@@ -6,7 +6,8 @@
  */
 import type { FunctionInfo } from "../../2-analyze/model.js"
 import type { FunctionNode, Node } from "../../ast.js"
-import type { Emitter, State } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import type { State } from "../state.js"
 import { skipTo } from "./calls.js"
 import { type Around, applied, applyByDefault, takeApart } from "./take-apart.js"
 import { isNoted } from "./turns.js"

@@ -2,7 +2,8 @@
  * Array destructuring whose steps may block: the array pattern becomes an object pattern; `runtime/unpack.ts` has the shape.
  */
 import type { Node } from "../../ast.js"
-import type { Emitter, State } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import type { State } from "../state.js"
 import { takeFields } from "./accessors.js"
 import type { Context } from "./calls.js"
 import { complaint, liftedIteration } from "./iteration.js"

@@ -1,7 +1,8 @@
 /** Destructuring of which any part may block: `runtime/take-apart.ts` has the shapes. */
 import { isSimple, isVariable } from "../../2-analyze/iterations.js"
 import { bare, keyName, type Node } from "../../ast.js"
-import type { Emitter, State } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import type { State } from "../state.js"
 import { complaint, liftedIteration } from "./iteration.js"
 import { closed, opened, run } from "./waiting.js"
 

@@ -9,7 +9,8 @@
  */
 import { asksForText } from "../../2-analyze/texts.js"
 import { bare, calleeOf, isFunction, type Node } from "../../ast.js"
-import type { Emitter, State } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import type { State } from "../state.js"
 import type { Context } from "./calls.js"
 import { skipBlank } from "./calls.js"
 

@@ -1,7 +1,8 @@
 /**
  * How steps are run where they stand: by `yield*` in a twin, through its activation in a generator.
  */
-import type { Emitter, State } from "../emitter.js"
+import type { Emitter } from "../emitter.js"
+import type { State } from "../state.js"
 
 /** Stands before the steps. */
 export const opened = (emitter: Emitter, { activation }: State): string =>
