@@ -4,11 +4,8 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { alone, analyze, compile, parse } from "../../src/compiler/index.js"
 import { type LoopSettings, setLoop } from "../../src/concurrency/loop.js"
-import * as prelude from "../../src/loader/prelude.js"
 import { runTwin } from "../../src/runtime/host.js"
-import { nativeOp } from "../../src/runtime/op.js"
-import { stamp, type Twin } from "../../src/runtime/twin.js"
-import { Schedule } from "../support/loops.js"
+import { Schedule, topTaken, waitingBy } from "../support/loops.js"
 
 const file = "/loop.cjs"
 
@@ -28,30 +25,14 @@ const run = (source: string, schedule: Schedule, how: Partial<LoopSettings> | un
     concurrentLines: [loop.line]
   })
   const module = { exports: {} as any }
-  let body: Twin | undefined
-  const helpers = {
-    ...prelude,
-    moduleTop: (_: string, twin: Twin) => {
-      body = twin
-    }
-  }
-  const wait = stamp(
-    (x: unknown) => x,
-    function* (x: unknown) {
-      yield nativeOp<void>(
-        "wait",
-        (resume) => schedule.wait(() => resume()),
-        () => {}
-      )
-      return x
-    }
-  )
+  const { helpers, top } = topTaken()
+  const wait = waitingBy(schedule)
   const log: Array<unknown> = []
   const note = Object.assign((line: unknown) => void log.push(line), { log })
   new Function("require", "module", "wait", "note", code)(() => helpers, module, wait, note)
   const place = `${file}:${loop.line}`
   setLoop(place, how && { concurrency: 4, order: "input", collect: false, ...how })
-  return runTwin(() => body!.call(undefined), { name: "loop" }).pipe(Effect.map(() => module.exports))
+  return runTwin(top, { name: "loop" }).pipe(Effect.map(() => module.exports))
 }
 
 const programs = {

@@ -125,6 +125,32 @@ export const prepare = (source: string): Prepared => {
   return { loops, loop, code }
 }
 
+/** A function that gives what it is given, after a wait of the schedule where it is run in a fiber. */
+export const waitingBy = (schedule: Schedule) =>
+  stamp(
+    (x: unknown) => x,
+    function* (x: unknown) {
+      yield nativeOp<void>(
+        "load",
+        (resume) => schedule.wait(() => resume()),
+        () => {}
+      )
+      return x
+    }
+  )
+
+/** What lifted code imports, and the top level of the module that imports it: it runs when asked for. */
+export const topTaken = () => {
+  let body: Twin | undefined
+  const helpers = {
+    ...prelude,
+    moduleTop: (_: string, twin: Twin) => {
+      body = twin
+    }
+  }
+  return { helpers, top: () => body!.call(undefined) }
+}
+
 /** Runs a prepared program with its loop concurrent. */
 export const runAtOnce = (
   prepared: Prepared,
@@ -134,24 +160,8 @@ export const runAtOnce = (
   Effect.suspend(() => {
     const lines: Array<string> = []
     const module = { exports: {} as any }
-    let body: Twin | undefined
-    const helpers = {
-      ...prelude,
-      moduleTop: (_: string, twin: Twin) => {
-        body = twin
-      }
-    }
-    const load = stamp(
-      (x: unknown) => x,
-      function* (x: unknown) {
-        yield nativeOp<void>(
-          "load",
-          (resume) => schedule.wait(() => resume()),
-          () => {}
-        )
-        return x
-      }
-    )
+    const { helpers, top } = topTaken()
+    const load = waitingBy(schedule)
     const target = consoleTo(lines)
     keepInOrder(target)
     const run = new Function("require", "module", "exports", "load", "console", prepared.code)
@@ -159,7 +169,7 @@ export const runAtOnce = (
     if (prepared.loop !== undefined) {
       setLoop(`${file}:${prepared.loop.line}`, { concurrency: 4, order: "input", collect: false, ...how })
     }
-    return runTwin(() => body!.call(undefined), { name: "loop" }).pipe(
+    return runTwin(top, { name: "loop" }).pipe(
       Effect.match({
         onSuccess: () => left(lines, module.exports, null),
         onFailure: (error) => left(lines, module.exports, textOf(error.cause))
