@@ -61,7 +61,11 @@ class Construction {
     current.site = site
     let made: object
     if (how === undefined || (initialises && how.kind === "function")) {
-      made = construct(target as any, [above, new List(args)], this.newTarget as any)
+      // Where there is an object already, the parent runs once more, and nothing is initialised.
+      made =
+        this.made === undefined
+          ? construct(target as any, [above, new List(args)], this.newTarget as any)
+          : construct(parent as any, args, this.newTarget as any)
       this.bind(made)
     } else {
       made = yield* how.steps(parent as any, this.newTarget as any, args)
