@@ -49,6 +49,22 @@ console.log("b", typeof a)
 try { console.log(value) } catch (error) { console.log(error.name, error.message) }`
     }
   },
+  "super called twice by a constructor that blocks, above one that does not": {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `${sleep}let made = 0, fields = 0
+class Base { constructor() { made++ } }
+class Account extends Base {
+  field = ++fields
+  constructor() {
+    sleep(1)
+    super()
+    try { (() => super())() } catch (error) { console.log(error.name) }
+  }
+}
+console.log(new Account(), made, fields)`
+    }
+  },
   "what was compiled, beside what it was compiled from": {
     entry: "main.cjs",
     files: {
