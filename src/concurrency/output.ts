@@ -38,11 +38,13 @@ export const keepInOrder = (target: Console): void => {
 
 keepInOrder(console)
 
-for (const stream of [process.stdout, process.stderr]) {
-  const original = stream.write
+const streams: ReadonlyArray<unknown> = [process.stdout, process.stderr]
+
+// Both have one function, unless one of them is a terminal and the other is none.
+for (const original of new Set([process.stdout.write, process.stderr.write])) {
   stamp(original, function* (this: unknown, ...args: Array<unknown>): Steps<boolean> {
-    if (this !== stream || !isOrdered()) return apply(original, this, args as any) as boolean
-    commit(() => void apply(original, stream, args as any))
+    if (!streams.includes(this) || !isOrdered()) return apply(original, this, args as any) as boolean
+    commit(() => void apply(original, this, args as any))
     return true
   })
 }

@@ -47,7 +47,7 @@ export interface BlockingDetection {
 
 /** What the watching thread is given. */
 export interface WatchdogData {
-  /** At 0 the beats so far, at 1 whether they stand still. */
+  /** At 0 the beats so far, at 1 whether they stand still, at 2 whether the inspector is in use, at 3 whether it is to leave. */
   readonly beats: Int32Array
   readonly port: MessagePort
   readonly ms: number
@@ -104,7 +104,7 @@ const print = ({ at, ms }: Blocking): void => {
 export const detectBlocking = ({ ms = 100, onBlocked = print }: BlockingOptions = {}): BlockingDetection => {
   const longest = Math.max(1, milliseconds(ms, "ms"))
   if (url() !== undefined) return off
-  const beats = new Int32Array(new SharedArrayBuffer(8))
+  const beats = new Int32Array(new SharedArrayBuffer(16))
   const { port1: told, port2: port } = new MessageChannel()
   const workerData: WatchdogData = { beats, port, ms: longest, sayAfter: Math.max(sayAfter, longest) }
   const file = new URL("./watchdog.js", import.meta.url)
@@ -126,6 +126,11 @@ export const detectBlocking = ({ ms = 100, onBlocked = print }: BlockingOptions 
     flush,
     stop() {
       flush()
+      // A process that ends with an inspector in use says that it waits for a debugger.
+      if (Atomics.load(beats, 2) === 1) {
+        Atomics.store(beats, 3, 1)
+        Atomics.wait(beats, 2, 1, longest)
+      }
       clearInterval(heart)
       told.close()
       void worker.terminate()

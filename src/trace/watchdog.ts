@@ -11,7 +11,6 @@ import type { Frame, Seen, WatchdogData } from "./blocking.js"
 const { beats, ms, port, sayAfter } = workerData as WatchdogData
 
 const session = new Session()
-session.connectToMainThread()
 
 /** What is told once it is over. */
 interface Stall {
@@ -57,12 +56,24 @@ const frameOf = ({ functionName, location }: Debugger.CallFrame): Frame => {
 
 /** The inspector is asked for nothing before the first stall, so that until then the main thread pays nothing for it. */
 const pause = (): void => {
-  if (!enabled) session.post("Debugger.enable")
+  if (!enabled) {
+    session.connectToMainThread()
+    session.post("Debugger.enable")
+    Atomics.store(beats, 2, 1)
+  }
   enabled = true
   session.post("Debugger.pause")
 }
 
+const leave = (): void => {
+  clearInterval(looking)
+  session.disconnect()
+  Atomics.store(beats, 2, 0)
+  Atomics.notify(beats, 2)
+}
+
 const look = (): void => {
+  if (Atomics.load(beats, 3) === 1) return leave()
   const now = performance.now()
   // The machine slept, or had no time for this thread either.
   if (now - looked > ms && stall === null) since = now
@@ -91,4 +102,4 @@ const look = (): void => {
   }
 }
 
-setInterval(look, ms / 4)
+const looking = setInterval(look, ms / 4)

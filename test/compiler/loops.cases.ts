@@ -46,6 +46,9 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
   "awaiting in an async function": independent(
     `async function main() { let n = 0; for (const x of items) { n += await fetch(x) } return n } main()`
   ),
+  "what handlers of events assign": independent(
+    "const e = new (require('events'))(); let last; e.on('x', (x) => { last = x }); for (const x of items) { e.emit('x', x); save(x) }"
+  ),
   break: dependent(`for (const x of items) { if (fetch(x)) break }`, /`break` leaves the loop/),
   return: dependent(
     `function f() { for (const x of items) { if (fetch(x)) return x } } f()`,
@@ -170,5 +173,46 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
   "shared state behind a function": dependent(
     `let token = null; function get(x) { if (token === null) token = fetch("t"); return fetch(x + token) } for (const x of items) save(get(x))`,
     /get changes `token`, and every turn calls it/
+  ),
+  "this of a function that is borrowed": dependent(
+    "const st = { n: 0 }; function inc(x) { const b = this.n; fetch(x); this.n = b + x } for (const x of items) inc.call(st, x); save(st.n)",
+    /changes its object/
+  ),
+  "this of a function that is applied by Reflect": dependent(
+    "const st = { n: 0 }; function inc(x) { const b = this.n; fetch(x); this.n = b + x } for (const x of items) Reflect.apply(inc, st, [x]); save(st.n)",
+    /changes its object/
+  ),
+  "this of a function that was bound": dependent(
+    "const o = { n: 1, inc(x) { this.n = this.n * 2 + x } }; const f = o.inc.bind(o); for (const x of items) { fetch(x); f(x) } save(o.n)",
+    /changes its object/
+  ),
+  "a property that is defined": dependent(
+    "const o = { x: 0 }; for (const x of items) { fetch(x); Object.defineProperty(o, 'x', { value: o.x * 2 + x, configurable: true }) } save(o.x)",
+    /`o/
+  ),
+  "a property that is set by Reflect": dependent(
+    "const o = { x: 0 }; for (const x of items) { fetch(x); Reflect.set(o, 'x', Reflect.get(o, 'x') * 3 + x) } save(o.x)",
+    /`o/
+  ),
+  "shared memory": dependent(
+    "const a = new Int32Array(new SharedArrayBuffer(4)); for (const x of items) { save(Atomics.add(a, 0, 1)); fetch(x) }",
+    /`a/
+  ),
+  "a date that is moved on": dependent(
+    "const d = new Date(0); for (const x of items) { fetch(x); d.setDate(d.getDate() * 2 + x) } save(d)",
+    /changes `d`/
+  ),
+  "push by another name": dependent(
+    "const { push } = Array.prototype, a = []; for (const x of items) { fetch(x); save(push.call(a, x)) }",
+    /changes `a`/
+  ),
+  "what a copy has in common with its original": dependent(
+    "const st = { a: { n: 0 } }; for (const x of items) { const c = { ...st }; fetch(x); c.a.n = c.a.n * 2 + x } save(st)",
+    /`c\.a\.n` is changed/
+  ),
+  "code made from text": dependent("let n; for (const x of items) { eval('n = x'); fetch(x); save(n) }", /`eval`/),
+  "what a conversion to text changes": dependent(
+    "let k = 0; const o = { toString() { return String(k++) } }; for (const x of items) { fetch(x); save(`${o}` + x) }",
+    /toString changes `k`/
   )
 }

@@ -142,9 +142,21 @@ export const colour = (functions: Functions, surroundings: Surroundings): void =
         return blocks(callee.target)
       case "global":
         return blockingGlobals.has(callee.name)
+      case "method":
+        return greyNamed(callee.name, call)
       default:
         return greyCallee(callee, call)
     }
+  }
+
+  /** Whether a method that is handed on, and not called here, may block: nothing is known but its name. */
+  const greyNamed = (name: string, call: CallInfo): boolean => {
+    if (surroundings.greyMethods.has(name) || greyHere.has(name)) return true
+    if (surroundings.far.has(name) ? isHanded(call.within) : blocking.has(name)) return true
+    return (
+      !surroundings.whole &&
+      ![callbackMethods, builtinMethods, surroundings.whiteMethods, whiteHere].some((each) => each.has(name))
+    )
   }
 
   const greyMethod = ({ name, object }: Callee & { readonly kind: "method" }, call: CallInfo): boolean => {

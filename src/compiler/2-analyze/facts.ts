@@ -19,6 +19,8 @@ export interface Facts {
   readonly files: boolean
   /** Whether it iterates over something that may have an iterator of its own. */
   readonly iterates: boolean
+  /** Whether it comes to modules otherwise than by name: as objects, or when it runs. */
+  readonly opensModules: boolean
   /** What it hands on whole: arguments, and what it spreads. */
   readonly whole: ReadonlyArray<Node>
 }
@@ -35,6 +37,7 @@ export const collectFacts = (code: Node, home: Functions): Facts => {
   const handed: Array<FunctionInfo> = []
   let files = false
   let iterates = false
+  let opensModules = false
   const whole: Array<Node> = []
   walk(code as any, null, {
     _(node: any, { next, path }: any) {
@@ -73,6 +76,10 @@ export const collectFacts = (code: Node, home: Functions): Facts => {
         case "ForInStatement":
           whole.push(node.right)
           break
+        case "ImportExpression":
+        case "ImportNamespaceSpecifier":
+          opensModules = true
+          break
         case "SpreadElement":
           iterates = true
           whole.push(node.argument)
@@ -81,6 +88,7 @@ export const collectFacts = (code: Node, home: Functions): Facts => {
           whole.push(...node.arguments)
           const call = home.calls.get(node)
           if (call !== undefined) calls.push(call)
+          if (bare(node.callee).name === "createRequire") opensModules = true
           if (call?.callee.kind === "import" && fileModule.test(call.callee.specifier)) files = true
           break
         }
@@ -97,7 +105,7 @@ export const collectFacts = (code: Node, home: Functions): Facts => {
       next()
     }
   } as any)
-  return { variables, properties, computed, calls, made, handed, files, iterates, whole }
+  return { variables, properties, computed, calls, made, handed, files, iterates, opensModules, whole }
 }
 
 /** Whether a key is the counter of a `for` loop. */

@@ -10,6 +10,7 @@ import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
 import { bare, isFunction, type Node } from "../ast.js"
 import { exitOf, exits, staysInside } from "./exits.js"
+import { isRelative } from "./foreign.js"
 import { collectionOf } from "./freshness.js"
 import { gains } from "./gains.js"
 import { Head, type HeadPlan, statementsOf } from "./heads.js"
@@ -280,9 +281,15 @@ export class Examination {
 
   /** The bindings by which this module knows a variable of another one. */
   private importsOf(place: Variable): ReadonlyArray<Variable> {
+    const isOwn = this.functions.variables.get(place.identifiers[0] as any) === place
+    if (isOwn) return []
     return importBindings(this.functions).filter((each) => {
-      const { type, imported } = (each.defs[0] as any).node
-      return each !== place && (type !== "ImportSpecifier" || (imported.name ?? imported.value) === place.name)
+      const { node, parent } = each.defs[0] as any
+      const { type, imported } = node
+      return (
+        isRelative(parent.source.value) &&
+        (type !== "ImportSpecifier" || (imported.name ?? imported.value) === place.name)
+      )
     })
   }
 

@@ -50,7 +50,7 @@ export const originOf = (expression: Node, frame: Frame, owned: Owned, steps = 0
     case "Identifier":
       return ofVariable(node, frame, owned, steps)
     case "MemberExpression": {
-      const found = again(node.object)
+      const found = again(node.object) ?? ofCopied(node.object, frame, again)
       if (found === null) return null
       const name = keyName(node.property, node.computed)
       if (found.depth === -1 && name !== null && owned(name)) return found
@@ -77,6 +77,29 @@ export const originOf = (expression: Node, frame: Frame, owned: Owned, steps = 0
     default:
       return null
   }
+}
+
+/** Where the objects come from that a copy of another object has in common with it. */
+const ofCopied = (object: Node, frame: Frame, again: (inner: Node) => Origin | null): Origin | null => {
+  const copy = bare(object)
+  const variable = copy.type === "Identifier" ? frame.home.variables.get(copy) : undefined
+  const made = bare((variable?.defs[0] as any)?.node?.init ?? copy)
+  const copied: ReadonlyArray<Node> =
+    made.type === "ObjectExpression"
+      ? made.properties.filter((each: Node) => each.type === "SpreadElement").map((each: Node) => each.argument)
+      : made.type === "CallExpression" && isAssign(made)
+        ? made.arguments.slice(1)
+        : []
+  for (const each of copied) {
+    const found = again(each)
+    if (found !== null && found.depth !== -1) return { ...found, depth: found.depth + 1 }
+  }
+  return null
+}
+
+const isAssign = (call: Node): boolean => {
+  const { type, object, property, computed } = bare(call.callee)
+  return type === "MemberExpression" && bare(object).name === "Object" && keyName(property, computed) === "assign"
 }
 
 /** What a function of the module that is called gives, where it hands out something that it did not make. */

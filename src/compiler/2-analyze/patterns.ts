@@ -38,7 +38,15 @@ export interface Change {
 }
 
 /** Methods that change the collection or move the cursor they are called on. */
+/** Functions of built-in objects that change their first argument. */
+const changers: Readonly<Record<string, RegExp>> = {
+  Object: /^(?:assign|definePropert(?:y|ies)|setPrototypeOf)$/,
+  Reflect: /^(?:set|defineProperty|deleteProperty|setPrototypeOf)$/,
+  Atomics: /^(?:add|and|compareExchange|exchange|or|store|sub|xor)$/
+}
+
 const changing = new Set([
+  ...Object.getOwnPropertyNames(Date.prototype).filter((name) => name.startsWith("set")),
   ...[
     "push",
     "pop",
@@ -99,14 +107,16 @@ const findChanges = (code: Node): Array<Change> => {
       const callee = bare(node.callee)
       if (callee.type === "MemberExpression") {
         const method = keyName(callee.property, callee.computed) ?? ""
-        if (changing.has(method)) found.push({ at: node, target: bare(callee.object), adds: false, method })
+        if (changers[bare(callee.object).name ?? ""]?.test(method) && node.arguments.length > 0) {
+          found.push({ at: node, target: bare(node.arguments[0]), adds: false, method })
+        } else if (changing.has(method)) found.push({ at: node, target: bare(callee.object), adds: false, method })
         else if ((method === "apply" || method === "call") && bare(callee.object).type === "MemberExpression") {
           const borrowed = keyName(bare(callee.object).property, bare(callee.object).computed) ?? ""
           if (changing.has(borrowed) && node.arguments.length > 0) {
             found.push({ at: node, target: bare(node.arguments[0]), adds: false, method: borrowed })
           }
-        } else if (method === "assign" && bare(callee.object).name === "Object" && node.arguments.length > 0) {
-          found.push({ at: node, target: bare(node.arguments[0]), adds: false, method })
+        } else if (method === "call" && changing.has(bare(callee.object).name) && node.arguments.length > 0) {
+          found.push({ at: node, target: bare(node.arguments[0]), adds: false, method: bare(callee.object).name })
         }
       }
       next()

@@ -238,8 +238,11 @@ export const importedSpecifiers = (parsed: Parsed): Map<string, "import" | "requ
 /** The functions of modules whose imports have been read, and that have not been coloured yet. */
 const collected = new WeakMap<Parsed, Functions>()
 
-/** What `require` is called: by bundlers that look for it first, or where it was made by `createRequire`. */
-const requiring = /require$/i
+/** Whether it is `require`: as bundlers call it that look for it first, or as `createRequire` makes it. */
+const isRequire = (callee: Node): boolean =>
+  callee.type === "CallExpression"
+    ? bare(calleeOf(callee)).name === "createRequire"
+    : /require$/i.test(callee.name ?? "") && callee.name !== "createRequire"
 
 /** The specifiers it imports or requires at once, where its functions have been collected. */
 export const specifiersOf = (parsed: Parsed, functions: Functions): Set<string> =>
@@ -284,7 +287,5 @@ const requiredSpecifiers = (functions: Functions): Array<string> =>
 const requiresIn = (functions: Functions): Array<CallInfo> =>
   [...functions.calls.values()].filter(
     ({ node }) =>
-      node.type === "CallExpression" &&
-      requiring.test(bare(calleeOf(node)).name ?? "") &&
-      node.arguments[0]?.type === "Literal"
+      node.type === "CallExpression" && isRequire(bare(calleeOf(node))) && node.arguments[0]?.type === "Literal"
   )

@@ -6,7 +6,8 @@ import type { Variable } from "eslint-scope"
 import { walk } from "zimmerframe"
 import { bare, calleeOf, type Node } from "../ast.js"
 import { collectFacts, type Facts, nameOf } from "./facts.js"
-import type { Callee, FunctionInfo, Functions } from "./model.js"
+import { isRelative } from "./foreign.js"
+import type { Callee, CallInfo, FunctionInfo, Functions } from "./model.js"
 import { type Frame, noteCallbacks, type Origin, type Owned, originOf, ownedProperties, type Place } from "./origins.js"
 import { inside } from "./patterns.js"
 
@@ -52,6 +53,8 @@ export class Reach {
   private readonly methods = new Map<string, Array<Target>>()
   private readonly constructors = new Map<string, Array<Target>>()
   private stored: ReadonlyArray<Target> | null = null
+  /** Methods that the language calls by itself, where it needs a text or a number. */
+  private readonly conversions: Array<Target> = []
   /** Methods that iterating may call: those whose names are computed, and `next`. */
   readonly iterators: Array<Reached> = []
 
@@ -62,6 +65,7 @@ export class Reach {
       for (const fn of home.all) {
         for (const name of fn.methods) put(this.methods, name, { fn, home })
         const isComputed = fn.methods.length === 0 && (fn.kind === "class method" || fn.kind === "object method")
+        if (fn.methods.some((name) => converting.has(name))) this.conversions.push({ fn, home })
         if (isComputed || fn.methods.includes("next")) {
           this.iterators.push(this.reached({ fn, home }, ofShared))
         }
@@ -171,13 +175,23 @@ export class Reach {
       const callee = bare(calleeOf(call.node))
       const receiver = callee.type === "MemberExpression" && call.node.type !== "NewExpression" ? callee.object : null
       const sharedThis = receiver !== null && receiver.type !== "Super" && isShared(this.originOf(receiver, frame))
-      if (call.callee.kind === "unknown") unknown = both(unknown ?? nothing, { sharedThis, shared })
-      for (const target of this.targetsOf(call.callee, frame.home)) add(target, { sharedThis, shared })
+      const targets = this.targetsOf(call.callee, frame.home)
+      if (isUntold(call.callee, targets))
+        unknown = both(unknown ?? nothing, { sharedThis: sharedThis || this.binds, shared })
+      for (const target of targets) add(target, { sharedThis, shared })
+      const borrowed = borrowedBy(call)
+      if (borrowed !== null) {
+        const ofArgument = given[borrowed.self] !== undefined && isShared(this.originOf(given[borrowed.self]!, frame))
+        const all = { sharedThis: ofArgument, shared: new Set(anyParameter) }
+        for (const target of this.targetsOf(borrowed.callee, frame.home)) add(target, all)
+        if (borrowed.callee.kind === "unknown") unknown = both(unknown ?? nothing, all)
+      }
       for (const callback of call.callbacks) {
         if (callback.kind !== "function" && callback.kind !== "import") continue
         for (const target of this.targetsOf(callback, frame.home)) add(target, nothing)
       }
     }
+    for (const { fn, home } of this.conversions) add({ fn, home }, ofShared)
     if (facts.iterates) for (const { fn, home } of this.iterators) add({ fn, home }, ofShared)
     for (const fn of facts.handed) add({ fn, home: frame.home }, nothing)
     for (const name of facts.properties)
@@ -206,10 +220,17 @@ export class Reach {
     }
   }
 
+  /** Whether the program makes functions that have their `this` with them. */
+  private get binds(): boolean {
+    return this.program.some((home) => this.factsOf(home.module.node, home).properties.has("bind"))
+  }
+
   /** The functions that something unknown may be: those that are kept somewhere, not only called. */
   private get storedFunctions(): ReadonlyArray<Target> {
+    const opened = this.program.some((home) => this.factsOf(home.module.node, home).opensModules)
     this.stored ??= this.program.flatMap((home) => {
       const handed = new Set(this.factsOf(home.module.node, home).handed)
+      if (opened) for (const value of home.exports.values()) if (value.kind === "function") handed.add(value.target)
       return home.all
         .filter((fn) => (handed.has(fn) || fn.kind === "object method") && !fn.node.type.startsWith("Class"))
         .map((fn) => ({ fn, home }))
@@ -291,6 +312,29 @@ const put = <K, V>(map: Map<K, Array<V>>, key: K, value: V): void => {
 }
 
 const nothing: Sharing = { sharedThis: false, shared: new Set() }
+
+/** Methods that the language calls by itself. */
+const converting = new Set(["toString", "valueOf", "toJSON"])
+
+/** Methods by which what keeps functions calls them. */
+const emitting = new Set(["emit", "dispatchEvent"])
+
+const anyParameter = [0, 1, 2, 3, 4, 5, 6, 7]
+
+/** Whether a call may lead to any function that is kept somewhere. */
+const isUntold = (callee: Callee, targets: ReadonlyArray<Target>): boolean =>
+  callee.kind === "unknown" ||
+  (callee.kind === "import" && isRelative(callee.specifier) && targets.length === 0) ||
+  (callee.kind === "method" && emitting.has(callee.name) && targets.length === 0)
+
+/** The function that a call borrows by `call`, `apply`, `bind` or `Reflect.apply`, and which argument is its `this`. */
+const borrowedBy = ({ callee, callbacks }: CallInfo): { readonly callee: Callee; readonly self: number } | null => {
+  if (callee.kind === "global" && callee.name === "Reflect.apply" && callbacks[0] !== undefined) {
+    return { callee: callbacks[0], self: 1 }
+  }
+  if (callee.kind !== "method" || callee.object === null) return null
+  return ["call", "apply", "bind"].includes(callee.name) ? { callee: callee.object, self: 0 } : null
+}
 
 /** Of an object that others have too. */
 const ofShared: Sharing = { ...nothing, sharedThis: true }

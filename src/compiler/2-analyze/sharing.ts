@@ -137,7 +137,7 @@ export class Sharing {
         return variable === undefined || frame.isOuter(variable)
       })
       if (text === null) continue
-      const place = text === "process.chdir" ? null : "files"
+      const place = processWide.has(text) ? null : "files"
       this.say(
         place,
         "GL3107",
@@ -158,7 +158,7 @@ export class Sharing {
     for (const call of this.reach.factsOf(code, this.functions).calls) {
       const text = processChange(call, (root) => isShared(this.reach.originOf(root, this.frame)))
       if (text === null) continue
-      const place = text === "process.chdir" ? null : "files"
+      const place = processWide.has(text) ? null : "files"
       this.say(place, "GL3107", call.node, `\`${text}\` is the same for every turn: do it when the loop is through`)
     }
   }
@@ -220,10 +220,13 @@ export const isFileWriter = (call: CallInfo | undefined): boolean =>
   fileModule.test(call.callee.specifier) &&
   /^(?:append|write)FileSync$/.test(call.callee.name)
 
+/** What may change anything that all turns have: the working directory, or whatever code says that is made from text. */
+const processWide = new Set(["Function", "eval", "process.chdir"])
+
 /** The call, as written, where it writes a file that is the same in every turn, or changes what belongs to the process. */
 const processChange = (call: CallInfo, isOuter: (root: Node) => boolean): string | null => {
   const { callee } = call
-  if (callee.kind === "global" && callee.name === "process.chdir") return call.text
+  if (callee.kind === "global" && processWide.has(callee.name)) return call.text
   if (callee.kind !== "import" || !fileModule.test(callee.specifier) || !fileWriters.has(callee.name)) return null
   return call.node.arguments.length === 0 || !isOfTurn(call.node.arguments[0], isOuter) ? call.text : null
 }
