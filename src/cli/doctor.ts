@@ -8,7 +8,7 @@ import { shortPath } from "../loader/stack.js"
 import type { DoctorArguments } from "./arguments.js"
 import { describeFunction, type GreyFunction, greyFunctions } from "./doctor-functions.js"
 import { describeLoop, type FoundLoop, findLoops } from "./doctor-loops.js"
-import { describeSuspect } from "./messages.js"
+import { describePackages } from "./messages.js"
 
 /** What is found in a file. */
 interface Findings {
@@ -63,7 +63,7 @@ const look = (entry: string, lift: ReadonlyArray<string>, json: string | null): 
     })
   )
   const broken = program.broken.map(shortly)
-  const packages = program.suspects.map(describeSuspect)
+  const packages = describePackages(program)
   process.stdout.write(`${[...modules.map(describe), ...broken.map(formatMessage), ...packages].join("\n\n")}\n`)
   if (json !== null) {
     writeFileSync(json, `${JSON.stringify({ modules, broken, packages: program.suspects }, null, 2)}\n`)

@@ -1,6 +1,6 @@
 /** The catalogue of why a call blocked although it stands in lifted code, and what to do about it. */
 import { fill, type Words } from "../compiler/index.js"
-import type { Suspect } from "../loader/suspects.js"
+import type { Program } from "../loader/program.js"
 
 export const catalogue = {
   GL4001: "{frame} is of the package {package}, which is not lifted. Run with --lift {package} to lift it too",
@@ -14,7 +14,8 @@ export const catalogue = {
   GL4006: "it cannot wait otherwise, as it is written in {frame}. The README lists what is green",
   GL4007: "nothing tells what called it. Call the function from your own code",
   GL4008:
-    "the package {package} is not lifted and depends on {blocking}, so what it calls blocks. Run with --lift {package} to lift it too"
+    "the package {package} is not lifted and depends on {blocking}, so what it calls blocks. Run with --lift {package} to lift it too",
+  GL4009: "the program imports nothing by name of the package {package}, which was to be lifted. Check the name"
 } as const
 
 export type Code = keyof typeof catalogue
@@ -23,6 +24,8 @@ export type Code = keyof typeof catalogue
 export const explain = <C extends Code>(code: C, words: Words<(typeof catalogue)[C]>): string =>
   fill(catalogue[code], words)
 
-/** Of a package that may block, what to do about it. */
-export const describeSuspect = ({ name, blocking }: Suspect): string =>
-  `GL4008 ${explain("GL4008", { package: name, blocking })}`
+/** What is to be said of the packages of a program: those that may block and are not lifted, and those that are not there. */
+export const describePackages = ({ suspects, unused }: Program): Array<string> => [
+  ...suspects.map(({ name, blocking }) => `GL4008 ${explain("GL4008", { package: name, blocking })}`),
+  ...unused.map((name) => `GL4009 ${explain("GL4009", { package: name })}`)
+]

@@ -25,7 +25,7 @@ import { installFormatter } from "../runtime/stack/formatter.js"
 import { type BlockingDetection, detectBlocking } from "../trace/blocking.js"
 import { dumpOnSignal } from "../trace/signal.js"
 import type { RunArguments } from "./arguments.js"
-import { describeSuspect } from "./messages.js"
+import { describePackages } from "./messages.js"
 import { type Progress, showProgress } from "./progress.js"
 import { type RunOptions, settle } from "./settle.js"
 import { Statistics } from "./statistics.js"
@@ -98,7 +98,7 @@ const runLifted = async (file: string, args: RunOptions, needsLoop: string | nul
   if (args.concurrency !== null) {
     const choice = chooseLoop(blockingLoops(analyses), args.loop)
     if ("why" in choice) {
-      say([choice.why, ...program.suspects.map(describeSuspect)].map((line) => `greenlift: ${line}`).join("\n"))
+      say([choice.why, ...describePackages(program)].map((line) => `greenlift: ${line}`).join("\n"))
       return 2
     }
     loop = choice.found
@@ -120,7 +120,7 @@ const runLifted = async (file: string, args: RunOptions, needsLoop: string | nul
   hideLoaded()
   const notes = [
     ...messages.map((message) => formatMessage({ ...message, file: shortPath(message.file) })),
-    ...program.suspects.map(describeSuspect)
+    ...describePackages(program)
   ]
   const waits = analyses.get(file)?.functions.module.grey === true
   return execute(file, args, statistics, notes, waits)

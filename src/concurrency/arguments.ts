@@ -26,6 +26,15 @@ export const milliseconds = (value: unknown, name: string): number => {
   return Math.max(0, value)
 }
 
+/** An object of options. */
+export const record = (value: unknown, name: string): void => {
+  if (typeof value !== "object" || value === null) {
+    throw new ArgumentTypeError(
+      `${name} is ${shown(value)}: give an object, as { max: 4 } or { concurrency: 4 } is one`
+    )
+  }
+}
+
 /** A function to call. */
 export const callable = (value: unknown, name: string): void => {
   if (typeof value !== "function") throw new ArgumentTypeError(`${name} is ${shown(value)}: give a function`)

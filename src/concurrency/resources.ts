@@ -2,7 +2,7 @@
 import { isInterruption } from "../runtime/interruption.js"
 import { plain } from "../runtime/plain.js"
 import { callTwin, type Steps, stamp } from "../runtime/twin.js"
-import { callable, wholeNumber } from "./arguments.js"
+import { callable, record, wholeNumber } from "./arguments.js"
 import { GreenError } from "./errors.js"
 import { Named } from "./named.js"
 import { isTimeout } from "./timeout.js"
@@ -265,6 +265,7 @@ export class Token {}
  */
 export class TokenPool extends Pool<Token> {
   constructor(options: Pick<PoolOptions<Token>, "max" | "order"> = {}) {
+    record(options, "options")
     super({ ...options, create: () => new Token() })
   }
 }

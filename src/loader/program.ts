@@ -16,7 +16,7 @@ import {
   type Surroundings
 } from "../compiler/index.js"
 import { kindOf, typescriptFor } from "./resolve.js"
-import { defaults, isLiftable } from "./settings.js"
+import { defaults, isLiftable, packageOf } from "./settings.js"
 import { type Suspect, suspectOf } from "./suspects.js"
 
 export interface Program {
@@ -24,6 +24,8 @@ export interface Program {
   readonly modules: ReadonlyMap<string, ProgramModule>
   /** Files that could not be read as JavaScript or TypeScript, and why. */
   readonly broken: ReadonlyArray<Message>
+  /** Those of the packages that were to be lifted of which it imports nothing by name. */
+  readonly unused: ReadonlyArray<string>
   /** The packages that it uses, that are not lifted, and that may block. */
   readonly suspects: ReadonlyArray<Suspect>
 }
@@ -37,6 +39,7 @@ export const readProgram = (entry: string, lift: ReadonlyArray<string> = []): Pr
   const modules = new Map<string, ProgramModule>()
   const broken: Array<Message> = []
   const suspects = new Map<string, Suspect>()
+  const used = new Set<string | null>()
   const pending = [start]
   for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
     if (modules.has(file)) continue
@@ -51,6 +54,7 @@ export const readProgram = (entry: string, lift: ReadonlyArray<string> = []): Pr
     for (const [specifier, how] of importedSpecifiers(parsed)) {
       const target = locate(specifier, how, file)
       if (target === null) continue
+      used.add(packageOf(target))
       if (!isLiftable(target, { ...defaults, lift })) {
         const suspect = suspectOf(target)
         if (suspect !== null) suspects.set(suspect.name, suspect)
@@ -60,7 +64,13 @@ export const readProgram = (entry: string, lift: ReadonlyArray<string> = []): Pr
       pending.push(target)
     }
   }
-  return { entry: start, modules, broken, suspects: [...suspects.values()] }
+  return {
+    entry: start,
+    modules,
+    broken,
+    unused: lift.filter((name) => !used.has(name)),
+    suspects: [...suspects.values()]
+  }
 }
 
 /** Whether a comment in the program asks for a loop to be concurrent. */

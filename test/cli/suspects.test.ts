@@ -56,6 +56,12 @@ describe("a package that is not lifted, and depends on one that blocks", { timeo
     assert.match(stderr, remedy)
   })
 
+  it("is told where a package that was to be lifted is not there", async () => {
+    const { stdout, stderr } = await greenlift("run", "main.cjs", "--lift", "fecther")
+    assert.strictEqual(stdout, "1\n2\n3\n")
+    assert.match(stderr, /GL4009 the program imports nothing by name of the package fecther/)
+  })
+
   it("is named no more once it is lifted", async () => {
     const { stderr, stdout } = await greenlift("run", "main.cjs", "--concurrency", "3", "--lift", "fetcher")
     assert.strictEqual(stdout, "1\n2\n3\n")

@@ -59,6 +59,19 @@ describe("the Effect face", () => {
     })
   )
 
+  it.effect("lifts methods: this passes through", () =>
+    Effect.gen(function* () {
+      const account = {
+        name: "a",
+        get: lifted(function* (this: any) {
+          yield* on({ sleep }).sleep(0)
+          return this.name
+        })
+      }
+      assert.strictEqual(yield* lift(account.get).call(account), "a")
+    })
+  )
+
   it.effect("spawns Effects beside the caller, as tasks of its scope", () =>
     Toolbox.scope(
       Effect.gen(function* () {

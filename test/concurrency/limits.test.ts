@@ -6,7 +6,7 @@ import * as TestClock from "effect/TestClock"
 import { Pace } from "../../src/concurrency/limits/pace.js"
 import { parseRate } from "../../src/concurrency/limits/rate.js"
 import { retryAfterMs } from "../../src/concurrency/limits/retry-after.js"
-import { limit, RateLimiter, retry, sleep, spawn, Timeout } from "../../src/green.js"
+import { limit, RateLimiter, retry, sleep, spawn, Timeout, TokenPool } from "../../src/green.js"
 import * as Green from "../../src/index.js"
 import { current } from "../../src/runtime/twin.js"
 import { caught, go, green, lifted, on } from "./run.js"
@@ -195,6 +195,8 @@ describe("limit", () => {
 
   it("refuses what cannot be meant", () => {
     assert.throws(() => limit({ concurrency: 0 }, () => 1), /whole number of 1/)
+    assert.throws(() => limit(2 as any, () => 1), /options is 2: give an object/)
+    assert.throws(() => new TokenPool(2 as any), /options is 2: give an object/)
     assert.throws(() => limit({ rate: "x" as any }, () => 1), /write it as/)
     assert.strictEqual(
       limit({ concurrency: 1 }, function named(a: number) {

@@ -10,10 +10,10 @@ import { walk } from "zimmerframe"
 import type { Parsed } from "../1-parse/index.js"
 import { bare, isFunction, type Node } from "../ast.js"
 import { exitOf, exits, staysInside } from "./exits.js"
-import { isRelative } from "./foreign.js"
 import { collectionOf } from "./freshness.js"
 import { gains } from "./gains.js"
 import { Head, type HeadPlan, statementsOf } from "./heads.js"
+import { importsOf } from "./imported.js"
 import { itemsSpeak } from "./items.js"
 import { outputGlobals } from "./known.js"
 import type { Candidate, Obstacle, Reason } from "./loops.js"
@@ -268,7 +268,7 @@ export class Examination {
         const object = this.changedObject(node)
         const roots = this.reach.roots.get(place) ?? new Set()
         this.reach.roots.set(place, roots.add(object))
-      } else for (const each of this.importsOf(place)) this.places.add(each)
+      } else for (const each of importsOf(place, this.functions)) this.places.add(each)
     }
   }
 
@@ -277,20 +277,6 @@ export class Examination {
     let object = target.type === "MemberExpression" ? bare(target.object) : target
     while (object.type === "MemberExpression") object = bare(object.object)
     return this.functions.variables.get(object)
-  }
-
-  /** The bindings by which this module knows a variable of another one. */
-  private importsOf(place: Variable): ReadonlyArray<Variable> {
-    const isOwn = this.functions.variables.get(place.identifiers[0] as any) === place
-    if (isOwn) return []
-    return importBindings(this.functions).filter((each) => {
-      const { node, parent } = each.defs[0] as any
-      const { type, imported } = node
-      return (
-        isRelative(parent.source.value) &&
-        (type !== "ImportSpecifier" || (imported.name ?? imported.value) === place.name)
-      )
-    })
   }
 
   /** Statements of a function that turns call, which only add something up. */
@@ -371,16 +357,6 @@ export class Examination {
   private source(node: Node): string {
     return this.parsed.code.slice(node.start, node.end).replace(/\s+/g, " ")
   }
-}
-
-const bindings = new WeakMap<Functions, ReadonlyArray<Variable>>()
-
-const importBindings = (functions: Functions): ReadonlyArray<Variable> => {
-  const known =
-    bindings.get(functions) ??
-    [...new Set(functions.variables.values())].filter((each) => (each.defs[0] as any)?.type === "ImportBinding")
-  bindings.set(functions, known)
-  return known
 }
 
 /** Whether a statement may belong to a head: it takes an item, or decides whether there is one. */

@@ -1,7 +1,7 @@
 /** `limit`: a function with bounds. */
 import { plain } from "../../runtime/plain.js"
 import { callTwin, type Steps, stamp } from "../../runtime/twin.js"
-import { callable, wholeNumber } from "../arguments.js"
+import { callable, record, wholeNumber } from "../arguments.js"
 import type { AnyFunction } from "../call.js"
 import { Gates } from "./gate.js"
 import { parseRate, type Rate } from "./rate.js"
@@ -31,6 +31,7 @@ export interface LimitOptions<F extends AnyFunction> {
  * console.log(get("https://api.example.com/places").status)
  */
 export const limit = <F extends AnyFunction>(options: LimitOptions<F>, f: F): F => {
+  record(options, "options")
   callable(f, "f")
   const { burst, concurrency, key, rate = [] } = options
   const rates = ratesFrom(rate)
