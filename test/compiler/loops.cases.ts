@@ -214,5 +214,13 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
   "what a conversion to text changes": dependent(
     "let k = 0; const o = { toString() { return String(k++) } }; for (const x of items) { fetch(x); save(`${o}` + x) }",
     /toString changes `k`/
+  ),
+  "what a getter that was defined changes": dependent(
+    "let k = 0; const o = {}; Object.defineProperty(o, 'x', { get() { return k++ } }); for (const x of items) { fetch(x); save(o.x) }",
+    /changes `k`/
+  ),
+  "what a trap of a proxy changes": dependent(
+    "let k = 0; const p = new Proxy({}, { get: (o, key) => k++ }); for (const x of items) { fetch(x); save(p.a) }",
+    /changes `k`/
   )
 }

@@ -60,12 +60,18 @@ export class Reach {
 
   constructor(readonly program: ReadonlyArray<Functions>) {
     this.owned = ownedProperties(program)
+    const proxies = program.some((home) => this.factsOf(home.module.node, home).made.has("Proxy"))
     for (const home of program) {
       noteCallbacks(home)
       for (const fn of home.all) {
         for (const name of fn.methods) put(this.methods, name, { fn, home })
+        for (const accessor of fn.accessors) {
+          const name = accessor.slice(accessor.indexOf(" ") + 1)
+          if (!fn.methods.includes(name)) put(this.methods, name, { fn, home })
+        }
         const isComputed = fn.methods.length === 0 && (fn.kind === "class method" || fn.kind === "object method")
-        if (fn.methods.some((name) => converting.has(name))) this.conversions.push({ fn, home })
+        const called = fn.kind === "object method" && proxies ? trapping : converting
+        if (fn.methods.some((name) => called.has(name))) this.conversions.push({ fn, home })
         if (isComputed || fn.methods.includes("next")) {
           this.iterators.push(this.reached({ fn, home }, ofShared))
         }
@@ -315,6 +321,9 @@ const nothing: Sharing = { sharedThis: false, shared: new Set() }
 
 /** Methods that the language calls by itself. */
 const converting = new Set(["toString", "valueOf", "toJSON"])
+
+/** The same, and the traps of proxies. */
+const trapping = new Set([...converting, ...Object.getOwnPropertyNames(Reflect)])
 
 /** Methods by which what keeps functions calls them. */
 const emitting = new Set(["emit", "dispatchEvent"])
