@@ -51,6 +51,7 @@ export class PostgresError extends Error implements ServerReport {
     this.code = `GREENLIFT_POSTGRES_${reason.replace(/(?<=[a-z])(?=[A-Z])/, "_").toUpperCase()}`
     Object.assign(this, report)
     if (asked.sql !== undefined) Object.assign(this, { sql: shorten(asked.sql) })
+    captureWhole(this)
     const place = placeOf(asked.site, this.stack ?? "")
     if (place !== undefined) Object.assign(this, { place })
   }
@@ -108,6 +109,17 @@ const advice = (sqlState = ""): string => {
     default:
       return "Correct the statement"
   }
+}
+
+/** How many frames of the session's own, and of the engine's, may stand between an error and the call of the program. */
+const ownFrames = 12
+
+/** Takes the stack so far that the program's own frames are on it too. */
+const captureWhole = (error: PostgresError): void => {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit += ownFrames
+  Error.captureStackTrace(error, PostgresError)
+  Error.stackTraceLimit = stackTraceLimit
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url))
