@@ -46,6 +46,8 @@ export class Reach {
   readonly owned: Owned
   private readonly reachable = new Map<FunctionInfo, Map<string, Reached>>()
   private met = 0
+  /** Whether the program makes functions that have their `this` with them. */
+  private readonly binds: boolean
   private readonly led = new WeakMap<Frame, Targets>()
   private readonly facts = new Map<Node, Facts>()
   /** By the code, and by all that the answer depends on, which most parts of a piece of code have in common. */
@@ -60,6 +62,7 @@ export class Reach {
 
   constructor(readonly program: ReadonlyArray<Functions>) {
     this.owned = ownedProperties(program)
+    this.binds = program.some((home) => this.factsOf(home.module.node, home).properties.has("bind"))
     const proxies = program.some((home) => this.factsOf(home.module.node, home).made.has("Proxy"))
     for (const home of program) {
       noteCallbacks(home)
@@ -226,22 +229,21 @@ export class Reach {
     }
   }
 
-  /** Whether the program makes functions that have their `this` with them. */
-  private get binds(): boolean {
-    return this.program.some((home) => this.factsOf(home.module.node, home).properties.has("bind"))
-  }
-
   /** The functions that something unknown may be: those that are kept somewhere, not only called. */
   private get storedFunctions(): ReadonlyArray<Target> {
+    this.stored ??= this.findStored()
+    return this.stored
+  }
+
+  private findStored(): Array<Target> {
     const opened = this.program.some((home) => this.factsOf(home.module.node, home).opensModules)
-    this.stored ??= this.program.flatMap((home) => {
+    return this.program.flatMap((home) => {
       const handed = new Set(this.factsOf(home.module.node, home).handed)
       if (opened) for (const value of home.exports.values()) if (value.kind === "function") handed.add(value.target)
       return home.all
         .filter((fn) => (handed.has(fn) || fn.kind === "object method") && !fn.node.type.startsWith("Class"))
         .map((fn) => ({ fn, home }))
     })
-    return this.stored
   }
 
   originOf(expression: Node, frame: Frame): Origin | null {
