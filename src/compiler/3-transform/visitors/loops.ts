@@ -73,7 +73,7 @@ export const ForStatement =
     const first = skipTo(emitter.code, init?.end ?? open, ";")
     const second = skipTo(emitter.code, test?.end ?? first + 1, ";")
     const close = skipTo(emitter.code, update?.end ?? second + 1, ")")
-    const start = `${opened(emitter, context.state)}${emitter.helper("loop")}(${placeOf(emitter, loop)}, ${headOf(emitter, loop)}`
+    const start = startOf(emitter, loop, context)
     emitter.replace(node.start, open, "{ ")
     if (init !== null) context.visit(init)
     const { leading } = loop.head
@@ -110,6 +110,10 @@ export const ForStatement =
     emitter.after(body, ` }, ${context.state.aliases.this ?? "this"}${asked(loop)})${closed(context.state)}; }`)
   }
 
+/** The call that runs a loop's turns, up to its head. */
+const startOf = (emitter: Emitter, loop: Loop, { state }: Context): string =>
+  `${opened(emitter, state)}${emitter.helper("loop")}(${placeOf(emitter, loop)}, ${headOf(emitter, loop)}`
+
 /** `while`: its test, with the statements that take the item, becomes a function that gives each turn its variables. */
 export const WhileStatement =
   (emitter: Emitter) =>
@@ -121,7 +125,7 @@ export const WhileStatement =
     visitHead(node.test, context, temps)
     const inner =
       loop.head.leading > 0 ? visitLeading(emitter, loop, context, temps) : visitTurn(emitter, loop, context, [])
-    const start = `${opened(emitter, context.state)}${emitter.helper("loop")}(${placeOf(emitter, loop)}, ${headOf(emitter, loop)}`
+    const start = startOf(emitter, loop, context)
     emitter.before(node, `${start}${temps.declaration()}`)
     const gives = `return [${names}]; }), ${turn(emitter)}([${names}]) { ${inner.declaration()}`
     if (loop.head.leading > 0) splitBody(emitter, loop, gives.replace("; })", "; } })"))
@@ -141,7 +145,7 @@ export const DoWhileStatement =
     const hasLeading = loop.head.leading > 0
     const inner = hasLeading ? visitLeading(emitter, loop, context, temps) : visitTurn(emitter, loop, context, [])
     visitHead(node.test, context, again)
-    const start = `${opened(emitter, context.state)}${emitter.helper("loop")}(${placeOf(emitter, loop)}, ${headOf(emitter, loop)}`
+    const start = startOf(emitter, loop, context)
     emitter.replace(node.start, node.body.start, `${start}${temps.declaration()}${hasLeading ? "for (;;) " : ""}`)
     const gives = `return [${names}]; }), ${turn(emitter)}([${names}]) { ${inner.declaration()}`
     if (hasLeading) splitBody(emitter, loop, gives.replace("; })", "; } })"))
